@@ -1,0 +1,1 @@
+"""Second stage: which mentions are one entity, and which papers share entities."""

@@ -1,0 +1,103 @@
+"""The graph as users hold it: tables, pandas frames, and a networkx graph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import networkx as nx
+import pandas as pd
+import pyarrow as pa
+
+from paperlattice.graph.schema import SCHEMAS, SORTED_BY
+
+
+class Graph:
+    """A knowledge graph of papers; read-only once made.
+
+    tables: one Arrow table for each name in :data:`~paperlattice.graph.schema.SCHEMAS`, which
+        documents every column. A missing table is empty; rows are sorted here.
+
+    Raises ValueError for a table that the schema does not know.
+    """
+
+    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+        unknown = sorted(set(tables) - set(SCHEMAS))
+        if unknown:
+            raise ValueError(f"no table {unknown[0]!r}; tables: {', '.join(SCHEMAS)}")
+        self.tables: dict[str, pa.Table] = {}
+        for name, schema in SCHEMAS.items():
+            table = tables[name] if name in tables else schema.empty_table()
+            order = [(column, "ascending") for column in SORTED_BY[name]]
+            self.tables[name] = table.select(schema.names).cast(schema).sort_by(order)
+
+    @cached_property
+    def papers(self) -> pd.DataFrame:
+        """One row a paper."""
+        return self.tables["papers"].to_pandas()
+
+    @cached_property
+    def entities(self) -> pd.DataFrame:
+        """One row an entity, with its other names and in how many papers it is."""
+        return self.tables["entities"].to_pandas()
+
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        """One row a place where a paper names an entity."""
+        return self.tables["mentions"].to_pandas()
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """One row a typed edge from a paper to an entity."""
+        return self.tables["statements"].to_pandas()
+
+    @cached_property
+    def urls(self) -> pd.DataFrame:
+        """One row a web address in a paper."""
+        return self.tables["urls"].to_pandas()
+
+    @cached_property
+    def results(self) -> pd.DataFrame:
+        """One row a reported number."""
+        return self.tables["results"].to_pandas()
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """One row a link between two papers."""
+        return self.tables["links"].to_pandas()
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        """One row an entity that a linked pair of papers shares, with its part of the weight."""
+        return self.tables["contributions"].to_pandas()
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{t.num_rows} {name}" for name, t in self.tables.items())
+        return f"<Graph: {counts}>"
+
+    def networkx(self) -> nx.Graph:
+        """Make the networkx graph: nodes are papers and entities, edges statements and links.
+
+        Node attributes: ``kind`` ("paper" or the entity type) and ``label``; papers also
+        ``date`` (ISO text, where known), entities ``papers``. Edge attributes: ``kind``
+        ("uses", "proposes" or "link") and ``weight``; statements also ``confidence``.
+        Nodes and edges are added in sorted order, which some networkx algorithms depend on.
+        """
+        graph = nx.Graph()
+        for row in self.tables["papers"].select(["id", "title", "date"]).to_pylist():
+            dated = {"date": row["date"].isoformat()} if row["date"] else {}
+            graph.add_node(row["id"], kind="paper", label=row["title"], **dated)
+        for row in self.tables["entities"].select(["id", "type", "name", "papers"]).to_pylist():
+            graph.add_node(row["id"], kind=row["type"], label=row["name"], papers=row["papers"])
+        for row in self.tables["statements"].to_pylist():
+            kind = "proposes" if row["role"] == "proposed" else "uses"
+            graph.add_edge(
+                row["paper"],
+                row["entity"],
+                kind=kind,
+                weight=row["weight"],
+                confidence=row["confidence"],
+            )
+        for row in self.tables["links"].to_pylist():
+            graph.add_edge(row["source"], row["target"], kind="link", weight=row["weight"])
+        return graph

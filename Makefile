@@ -1,0 +1,84 @@
+# Paper Lattice. `make help` lists what there is to make.
+#   CORPUS=  files to build from          OUT=  folder to write to
+#   Q=       a SPARQL question            PYTHON=  an interpreter, 3.11 or newer
+
+CORPUS ?= examples/daily_papers.txt
+OUT ?= out
+Q ?= SELECT ?name (COUNT(?paper) AS ?papers) WHERE { ?paper pl:usesDataset ?d . ?d skos:prefLabel ?name } GROUP BY ?name ORDER BY DESC(?papers) ?name LIMIT 10
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+PAPERLATTICE := $(BIN)/paperlattice
+BUILD := $(PAPERLATTICE) build $(CORPUS) -o $(OUT)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo graph rdf graphml html query serve test check format score bench build lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready ## set up .venv with everything that users need
+demo: setup ## build the graph of the bundled example corpus and say where to open it
+	$(BUILD) --to rdf,graphml,html
+	@echo
+	@echo "Open $(abspath $(OUT))/site/index.html in a browser."
+	@echo "Ask: make query Q='SELECT ?title WHERE { ?paper dct:title ?title } LIMIT 5'"
+
+graph: setup ## build only the tables (Parquet) of CORPUS in OUT
+	$(BUILD) --to none
+rdf: setup ## build CORPUS and write OUT/graph.nq and OUT/graph.ttl
+	$(BUILD) --to rdf
+graphml: setup ## build CORPUS and write OUT/graph.graphml
+	$(BUILD) --to graphml
+html: setup ## build CORPUS and write OUT/site/index.html
+	$(BUILD) --to html
+query: setup ## ask the graph in OUT a SPARQL question, Q='SELECT …'
+	@$(PAPERLATTICE) query $(OUT) '$(subst ','\'',$(Q))'
+serve: setup ## serve the site and a SPARQL endpoint of OUT on this machine
+	$(PAPERLATTICE) serve $(OUT)
+
+test: $(VENV)/.dev-ready ## run the tests
+	$(BIN)/python -m pytest -q
+check: $(VENV)/.dev-ready ## lint, types, layers, and what is in the wheel
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+	$(MAKE) build
+format: $(VENV)/.dev-ready ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+build: $(VENV)/.dev-ready ## build the wheel and check what is in it
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --wheel
+	$(BIN)/check-wheel-contents --toplevel paperlattice --package paperlattice dist/*.whl
+score: $(VENV)/.dev-ready ## precision, recall, F1 on the gold annotations, where they are
+	$(BIN)/python -m bench.score
+bench: $(VENV)/.dev-ready ## measure speed, each beside a peer in the same run
+	$(BIN)/python -m bench
+lock: $(VENV)/.dev-ready ## pin the newest versions that fit, with hashes
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url -q pyproject.toml --group package -o requirements/runtime.txt
+	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url -q pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+clean: ## remove what the other targets made
+	rm -rf $(OUT) dist build $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "want Python 3.11 or newer; name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || \
+	    { rm -rf $(VENV); echo "no venv module: install it (Debian, Ubuntu: python3-venv)" >&2; exit 1; }
+
+# Hash-checked from the lock; then the checkout itself, editable, without asking for more.
+$(VENV)/.ready: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/runtime.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+$(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.ready
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
+	@touch $@

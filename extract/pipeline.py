@@ -1,0 +1,185 @@
+"""The spaCy pipeline that extracts, and the way to run it over many papers."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib import resources
+from importlib.metadata import version
+from itertools import islice
+from typing import Any, Final
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+# Importing a component's module registers its factory, also where the package runs from a
+# checkout and its entry points are not installed.
+from paperlattice.extract import acronyms, introduced, lexicon, resolve, sentences, urls, words
+from paperlattice.extract.candidates import findings
+from paperlattice.extract.pool import map_batches
+from paperlattice.extract.records import (
+    EntityType,
+    Evidence,
+    Extraction,
+    Mention,
+    Paper,
+    Result,
+    Role,
+    UrlMention,
+)
+
+#: The components, in order. To add one: write its factory in a module of its own, name it here
+#: and in pyproject.toml under ``spacy_factories``.
+COMPONENTS: Final[dict[str, Any]] = {
+    "paperlattice_sentences": sentences.make_sentences,
+    "paperlattice_urls": urls.make_urls,
+    "paperlattice_words": words.make_words,
+    "paperlattice_acronyms": acronyms.make_acronyms,
+    "paperlattice_lexicon": lexicon.make_lexicon,
+    "paperlattice_introduced": introduced.make_introduced,
+    "paperlattice_resolver": resolve.make_resolver,
+}
+
+# Papers sent to a worker at once: enough to make sending cheap, few enough to keep order soon.
+_BATCH = 32
+
+
+def build_pipeline() -> Language:
+    """Make the pipeline: a blank English one with the components of :data:`COMPONENTS`.
+
+    After ``doc = nlp(text)``, :func:`paperlattice.extract.candidates.findings` gives what was
+    found. The text of a paper is its title, a line feed, its abstract.
+    """
+    nlp = spacy.blank("en")
+    # A text of any length is linear work here; spaCy's limit guards its parser.
+    nlp.max_length = 1 << 31
+    nlp.tokenizer = LazyTokenizer(nlp)
+    for component in COMPONENTS:
+        nlp.add_pipe(component)
+    return nlp
+
+
+def extract(papers: Iterable[Paper], *, processes: int = 1) -> Iterator[Extraction]:
+    """Extract from papers one by one, in the order given, reading only a little ahead.
+
+    processes: how many worker processes; 1 works in this one. What is found in a paper
+    depends on neither the number nor the other papers.
+
+    Raises ValueError for less than one process.
+    """
+    if processes < 1:
+        raise ValueError(f"want at least 1 process, found {processes}")
+    if processes == 1:
+        for paper in papers:
+            yield _unpack(paper, extract_text(paper.text))
+        return
+    for batch, packed in map_batches(_extract_texts, _batches(papers), _texts, processes):
+        for paper, found in zip(batch, packed, strict=True):
+            yield _unpack(paper, found)
+
+
+@cache
+def _pipeline() -> Language:
+    return build_pipeline()
+
+
+Packed = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]]]
+
+
+def extract_text(text: str) -> Packed:
+    """Extract from one text, as plain tuples that are cheap to send between processes."""
+    found = findings(_pipeline()(text))
+    return (
+        [(*_row(m.evidence), m.type.value, m.name, m.role.value) for m in found.mentions],
+        [(*_row(u.evidence), u.kind, u.url) for u in found.urls],
+        [
+            (*_row(r.evidence), r.value, r.unit, r.kind, r.metric, r.dataset, r.method)
+            for r in found.results
+        ],
+    )
+
+
+def _row(e: Evidence) -> tuple[Any, ...]:
+    return (
+        e.start,
+        e.end,
+        e.sentence,
+        e.sentence_start,
+        e.sentence_end,
+        e.confidence,
+        e.component,
+    )
+
+
+def _unpack(paper: Paper, packed: Packed) -> Extraction:
+    mentions, addresses, results = packed
+    return Extraction(
+        paper,
+        tuple(Mention(Evidence(*m[:7]), EntityType(m[7]), m[8], Role(m[9])) for m in mentions),
+        tuple(UrlMention(Evidence(*u[:7]), *u[7:]) for u in addresses),
+        tuple(Result(Evidence(*r[:7]), *r[7:]) for r in results),
+    )
+
+
+def _batches(papers: Iterable[Paper]) -> Iterator[list[Paper]]:
+    papers = iter(papers)
+    while batch := list(islice(papers, _BATCH)):
+        yield batch
+
+
+def _texts(batch: list[Paper]) -> list[str]:
+    return [paper.text for paper in batch]
+
+
+def _extract_texts(texts: list[str]) -> list[Packed]:
+    return [extract_text(text) for text in texts]
+
+
+class LazyTokenizer:
+    """spaCy's English tokenizer, with a cache that a corpus fits in and linear on any text.
+
+    A run of thousands of characters without white space, which no language has, would cost
+    spaCy's tokenizer quadratic time: it is cut into pieces first.
+    """
+
+    _LONG_RUN = re.compile(r"\S{1000,}")
+
+    def __init__(self, nlp: Language) -> None:
+        self.vocab = nlp.vocab
+        tokenizer: Any = nlp.tokenizer
+        self.tokenizer = tokenizer
+        # The default of 10,000 is full after some 200 abstracts.
+        tokenizer.max_cache_size = 1_000_000
+
+    def __call__(self, text: str) -> Doc:
+        """Tokenise a text; ``doc.text`` equals it."""
+        if not self._LONG_RUN.search(text):
+            doc: Doc = self.tokenizer(text)
+            return doc
+        pieces = re.findall(r"\s+|\w{1,100}|\W", text)
+        return Doc(self.vocab, words=pieces, spaces=[False] * len(pieces))
+
+
+@cache
+def _version() -> str:
+    """Hash the code and data of this package: what it finds depends on nothing else."""
+    digest = hashlib.sha256(version("spacy").encode())
+
+    def walk(folder: Any, prefix: str) -> None:
+        for item in sorted(folder.iterdir(), key=lambda i: i.name):
+            if item.is_dir():
+                if item.name not in ("readers", "__pycache__"):
+                    walk(item, f"{prefix}{item.name}/")
+            elif not item.name.endswith(".pyc"):
+                digest.update(f"{prefix}{item.name}\0".encode())
+                digest.update(item.read_bytes())
+
+    walk(resources.files("paperlattice.extract"), "")
+    return digest.hexdigest()[:16]
+
+
+#: Changes with every change to what extraction may find; for caches of its output.
+PIPELINE_VERSION: Final[str] = _version()

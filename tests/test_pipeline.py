@@ -1,0 +1,57 @@
+"""The pipeline as a whole: same findings however it is run, valid evidence, any text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from paperlattice.extract.pipeline import COMPONENTS, PIPELINE_VERSION, build_pipeline, extract
+from paperlattice.extract.records import Paper
+
+PAPERS = [
+    Paper(
+        f"title-{number:010d}",
+        f"Net{number}: Faster Image Classification",
+        f"We propose Net{number}, a residual network (ResNet) for image classification. "
+        f"On ImageNet it reaches an accuracy of 8{number % 10}.5%. "
+        f"Code: https://github.com/lab/net{number}.git.",
+    )
+    for number in range(150)
+]
+
+
+def test_components_stand_in_the_pipeline_in_order() -> None:
+    assert build_pipeline().pipe_names == list(COMPONENTS)
+
+
+def test_finds_in_order_and_alike_for_any_number_of_processes() -> None:
+    alone = list(extract(PAPERS))
+    assert [e.paper for e in alone] == PAPERS
+    assert {m.name for m in alone[7].mentions} >= {"Net7", "ImageNet", "image classification"}
+    assert alone[7].urls[0].url == "https://github.com/lab/net7"
+    assert list(extract(PAPERS, processes=2)) == alone
+
+
+def test_reads_only_a_little_ahead() -> None:
+    read = 0
+
+    def papers() -> Iterator[Paper]:
+        nonlocal read
+        for paper in PAPERS * 10:
+            read += 1
+            yield paper
+
+    stream = extract(papers(), processes=2)
+    next(stream)
+    assert read <= 6 * 32
+
+
+def test_refuses_no_process() -> None:
+    with pytest.raises(ValueError, match="want at least 1 process, found 0"):
+        next(extract(PAPERS, processes=0))
+
+
+def test_version_is_short_and_stable() -> None:
+    assert len(PIPELINE_VERSION) == 16
+    assert int(PIPELINE_VERSION, 16) >= 0

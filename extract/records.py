@@ -45,7 +45,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper as read; :func:`make_paper` cleans the texts and gives the id.
+    """One paper as read; ``make_paper`` of the readers cleans the texts and gives the id.
 
     id: ``arxiv-2106.09685`` (without version), else ``doi-…``, else ``title-<10 hex digits>``.
     title, abstract: one line each, NFC, no control characters; never empty.
@@ -183,7 +183,10 @@ class Skipped:
     excerpt: str = field(default="", compare=False)
 
 
-_SPACES = re.compile(r"\s+")
+# Category Cc, lone surrogates, the two non-characters that XML forbids, and the two separators
+# that break lines in JavaScript. One class is some ten times as fast as asking character by
+# character.
+_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]")
 
 
 def clean_text(text: str) -> str:
@@ -195,12 +198,7 @@ def clean_text(text: str) -> str:
     >>> clean_text("Zoe\u0308  \n net\x0bwork ")
     'Zoë net work'
     """
-    text = unicodedata.normalize("NFC", text)
-    kept = (
-        " " if unicodedata.category(c) in ("Cc", "Cs") or c in "\ufffe\uffff\u2028\u2029" else c
-        for c in text
-    )
-    return _SPACES.sub(" ", "".join(kept)).strip()
+    return " ".join(_NOT_TEXT.sub(" ", unicodedata.normalize("NFC", text)).split())
 
 
 def fold_title(title: str) -> str:

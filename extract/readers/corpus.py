@@ -1,0 +1,122 @@
+"""Read files into a corpus: each by the reader of its format, the same paper once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from os import PathLike, fspath
+
+from paperlattice.errors import CorpusError
+from paperlattice.extract.readers.files import TextFile
+from paperlattice.extract.readers.formats import READERS, describe, find_reader, sniff_format
+from paperlattice.extract.readers.merging import merge_papers
+from paperlattice.extract.readers.reader import Item, ReadOptions, Snapshot
+from paperlattice.extract.records import Paper, Place, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file that was read.
+
+    path: as the user named it. sha256, size: of its bytes on disk; size in bytes.
+    format: name of the reader, None where no reader knows the file.
+    papers: how many papers were read from it, before the same papers became one.
+    snapshot: the day it was saved, where the reader inferred that to complete dates.
+    """
+
+    path: str
+    sha256: str
+    size: int
+    format: str | None
+    papers: int
+    snapshot: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Papers from one or more files.
+
+    papers: each once, sorted by id. skipped: what could not be read, sorted by place.
+    sources: the files in the order in which they were given.
+    """
+
+    papers: tuple[Paper, ...]
+    skipped: tuple[Skipped, ...]
+    sources: tuple[Source, ...]
+
+
+def read_corpus(
+    paths: Iterable[str | PathLike[str]],
+    *,
+    input_format: str | None = None,
+    snapshot_date: date | None = None,
+    strict: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Corpus:
+    """Read all papers of some files; gzip and the format are found by content.
+
+    Args:
+        paths: the files; a path named twice is read once.
+        input_format: a name from :data:`READERS`, to read every file with that reader.
+        snapshot_date: when the pages were saved, for dates that leave the year out.
+        strict: stop at the first piece of input that cannot be read.
+        progress: called with each number of bytes that was read from disk.
+
+    Raises:
+        PaperlatticeError: for a file that is not there or cannot be opened.
+        CorpusError: under strict, for the first thing that would be in ``skipped``.
+        UnknownChoiceError: for an input_format that is not in the table.
+    """
+    if input_format is not None:
+        find_reader(input_format)
+    options = ReadOptions(snapshot_date)
+    names = list(dict.fromkeys(fspath(path) for path in paths))
+    papers: list[Paper] = []
+    skipped: list[Skipped] = []
+    sources: list[Source] = []
+    for name in names:
+        file = TextFile(name, progress)
+        try:
+            snapshot = None
+            before = len(papers)
+            found = input_format or sniff_format(file.head)
+            for item in _read_file(file, found, options):
+                if isinstance(item, Paper):
+                    papers.append(item)
+                elif isinstance(item, Snapshot):
+                    snapshot = item.date
+                elif strict:
+                    raise CorpusError(item.place.path, item.place.line, item.problem)
+                else:
+                    skipped.append(item)
+        finally:
+            file.close()
+        count = len(papers) - before
+        known = None if file.binary else found
+        sources.append(Source(name, file.sha256, file.size, known, count, snapshot))
+    merged, contradictions = merge_papers(papers)
+    if strict and contradictions:
+        first = contradictions[0]
+        raise CorpusError(first.place.path, first.place.line, first.problem)
+    return Corpus(merged, tuple(sorted([*skipped, *contradictions])), tuple(sources))
+
+
+def _read_file(file: TextFile, name: str | None, options: ReadOptions) -> Iterator[Item]:
+    start = Place(file.path, 1)
+    formats = ", ".join(sorted(READERS))
+    if file.binary:
+        yield Skipped(start, f"want text in a known format ({formats}), found binary data")
+        return
+    if name is None and not file.problem:
+        found = describe(file.head)
+        yield Skipped(start, f"want a known format ({formats}), found {found}", file.head[:80])
+        return
+    empty = True
+    for item in READERS[name].read(file.lines(), file.path, options) if name else ():
+        empty = False
+        yield item
+    if file.problem:
+        yield Skipped(Place(file.path, max(file.line, 1)), file.problem)
+    elif empty:
+        yield Skipped(start, f"want papers, found none in what looks like {name}")

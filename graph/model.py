@@ -16,7 +16,8 @@ class Graph:
     """A knowledge graph of papers; read-only once made.
 
     tables: one Arrow table for each name in :data:`~paperlattice.graph.schema.SCHEMAS`, which
-        documents every column. A missing table is empty; rows are sorted here.
+        documents every column. A missing table is empty, a missing column null where it may
+        be; rows are sorted here.
 
     Raises ValueError for a table that the schema does not know.
     """
@@ -29,53 +30,110 @@ class Graph:
         for name, schema in SCHEMAS.items():
             table = tables[name] if name in tables else schema.empty_table()
             order = [(column, "ascending") for column in SORTED_BY[name]]
+            for field in schema:
+                if field.nullable and field.name not in table.column_names:
+                    table = table.append_column(field, pa.nulls(len(table), field.type))
             self.tables[name] = table.select(schema.names).cast(schema).sort_by(order)
 
     @cached_property
     def papers(self) -> pd.DataFrame:
         """One row a paper."""
-        return self.tables["papers"].to_pandas()
+        return self._frame("papers")
 
     @cached_property
     def entities(self) -> pd.DataFrame:
         """One row an entity, with its other names and in how many papers it is."""
-        return self.tables["entities"].to_pandas()
+        return self._frame("entities")
 
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """One row a place where a paper names an entity."""
-        return self.tables["mentions"].to_pandas()
+        return self._frame("mentions")
 
     @cached_property
     def statements(self) -> pd.DataFrame:
         """One row a typed edge from a paper to an entity."""
-        return self.tables["statements"].to_pandas()
+        return self._frame("statements")
 
     @cached_property
     def urls(self) -> pd.DataFrame:
         """One row a web address in a paper."""
-        return self.tables["urls"].to_pandas()
+        return self._frame("urls")
 
     @cached_property
     def results(self) -> pd.DataFrame:
         """One row a reported number."""
-        return self.tables["results"].to_pandas()
+        return self._frame("results")
 
     @cached_property
     def links(self) -> pd.DataFrame:
         """One row a link between two papers."""
-        return self.tables["links"].to_pandas()
+        return self._frame("links")
 
     @cached_property
     def contributions(self) -> pd.DataFrame:
         """One row an entity that a linked pair of papers shares, with its part of the weight."""
-        return self.tables["contributions"].to_pandas()
+        return self._frame("contributions")
+
+    @cached_property
+    def names(self) -> pd.DataFrame:
+        """One row a name of an entity, with what licenses it."""
+        return self._frame("names")
+
+    @cached_property
+    def homographs(self) -> pd.DataFrame:
+        """One row a meaning of a name that has several."""
+        return self._frame("homographs")
+
+    @cached_property
+    def broader(self) -> pd.DataFrame:
+        """One row an entity and the nearest of its family that is wider."""
+        return self._frame("broader")
+
+    @cached_property
+    def matches(self) -> pd.DataFrame:
+        """One row an identifier elsewhere of an entity."""
+        return self._frame("matches")
+
+    @cached_property
+    def relations(self) -> pd.DataFrame:
+        """One row a typed edge between two entities, with its papers."""
+        return self._frame("relations")
+
+    @cached_property
+    def communities(self) -> pd.DataFrame:
+        """One row a community of papers."""
+        return self._frame("communities")
+
+    @cached_property
+    def memberships(self) -> pd.DataFrame:
+        """One row a paper or entity, with its community."""
+        return self._frame("memberships")
+
+    @cached_property
+    def centrality(self) -> pd.DataFrame:
+        """One row a paper or entity, with how central it is."""
+        return self._frame("centrality")
+
+    @cached_property
+    def timeline(self) -> pd.DataFrame:
+        """One row an entity and a year."""
+        return self._frame("timeline")
+
+    @cached_property
+    def leaderboards(self) -> pd.DataFrame:
+        """One row a place in a ranking of results."""
+        return self._frame("leaderboards")
+
+    def _frame(self, name: str) -> pd.DataFrame:
+        frame: pd.DataFrame = self.tables[name].to_pandas()
+        return frame
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{t.num_rows} {name}" for name, t in self.tables.items())
         return f"<Graph: {counts}>"
 
-    def networkx(self) -> nx.Graph:
+    def networkx(self) -> nx.Graph[str]:
         """Make the networkx graph: nodes are papers and entities, edges statements and links.
 
         Node attributes: ``kind`` ("paper" or the entity type) and ``label``; papers also
@@ -83,7 +141,7 @@ class Graph:
         ("uses", "proposes" or "link") and ``weight``; statements also ``confidence``.
         Nodes and edges are added in sorted order, which some networkx algorithms depend on.
         """
-        graph = nx.Graph()
+        graph: nx.Graph[str] = nx.Graph()
         for row in self.tables["papers"].select(["id", "title", "date"]).to_pylist():
             dated = {"date": row["date"].isoformat()} if row["date"] else {}
             graph.add_node(row["id"], kind="paper", label=row["title"], **dated)

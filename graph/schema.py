@@ -16,7 +16,8 @@ from paperlattice.extract.records import EntityType, short_hash
 
 _PLACE = pa.struct([("path", pa.string()), ("line", pa.int32())])
 
-_EVIDENCE = [
+#: Columns of whatever rests on a place in a paper.
+EVIDENCE = [
     pa.field("start", pa.int32(), nullable=False),  # in title + "\n" + abstract, code points
     pa.field("end", pa.int32(), nullable=False),
     pa.field("sentence", pa.int32(), nullable=False),  # index; the title is 0
@@ -64,11 +65,14 @@ SCHEMAS: dict[str, pa.Schema] = {
             pa.field("aliases", pa.list_(pa.string()), nullable=False),  # other labels, sorted
             pa.field("papers", pa.int32(), nullable=False),  # in how many papers
             pa.field("higher_is_better", pa.bool_()),  # of metrics, where known
+            pa.field("first_paper", pa.string()),  # earliest dated paper; null where none is dated
+            pa.field("first_date", pa.date32()),
+            pa.field("rise", pa.float64()),  # see graph/trends.py; null where undated
         ]
     ),
     # One row a place where a paper names an entity.
     "mentions": pa.schema(
-        [_text("paper"), _text("entity"), *_EVIDENCE, _text("surface"), _text("role")]
+        [_text("paper"), _text("entity"), *EVIDENCE, _text("surface"), _text("role")]
     ),
     # One row a typed edge paper -> entity: the statement that all its mentions support.
     "statements": pa.schema(
@@ -82,7 +86,7 @@ SCHEMAS: dict[str, pa.Schema] = {
         ]
     ),
     # One row a web address in a paper.
-    "urls": pa.schema([_text("paper"), _text("kind"), _text("url"), *_EVIDENCE]),
+    "urls": pa.schema([_text("paper"), _text("kind"), _text("url"), *EVIDENCE]),
     # One row a reported number.
     "results": pa.schema(
         [
@@ -95,7 +99,7 @@ SCHEMAS: dict[str, pa.Schema] = {
             pa.field("metric", pa.string()),  # entity ids
             pa.field("dataset", pa.string()),
             pa.field("method", pa.string()),
-            *_EVIDENCE,
+            *EVIDENCE,
         ]
     ),
     # One row a link between two papers; source < target.
@@ -111,6 +115,90 @@ SCHEMAS: dict[str, pa.Schema] = {
             pa.field("contribution", pa.float64(), nullable=False),
         ]
     ),
+    # Every name of an entity, and what licenses that it is one of its names.
+    "names": pa.schema(
+        [
+            _text("entity"),
+            _text("name"),  # as written in papers, or in the table of aliases
+            _text("licence"),  # name, spelling, acronym, paper, alias, user alias
+            _text("source"),  # a paper that shows it, or FILE:LINE of the row; "" for spelling
+            pa.field("papers", pa.int32(), nullable=False),  # that write it so
+        ]
+    ),
+    # Names with more than one meaning: at least two rows a name, one a meaning.
+    "homographs": pa.schema(
+        [
+            _text("name"),  # canonical key of the name
+            _text("entity"),
+            _text("reason"),  # type, or long form
+            pa.field("papers", pa.int32(), nullable=False),  # that mean this entity by it
+        ]
+    ),
+    # Names of a family: LLaMA-2 7B -> LLaMA-2 -> LLaMA; the nearest ancestor in the corpus.
+    "broader": pa.schema(
+        [_text("entity"), _text("broader"), _text("difference")]  # size, version, split, variant
+    ),
+    # The same thing elsewhere, from the gazetteer that is shipped.
+    "matches": pa.schema(
+        [
+            _text("entity"),
+            _text("scheme"),  # wikidata, huggingface, homepage, arxiv
+            _text("identifier"),  # as the scheme writes it
+            _text("url"),
+            _text("source"),  # where the row was checked
+        ]
+    ),
+    # Typed edges between entities, with the papers that they rest on.
+    "relations": pa.schema(
+        [
+            _text("source"),  # used-with: source < target
+            _text("target"),
+            _text("kind"),  # evaluated-on, measured-by, used-with
+            pa.field("count", pa.int32(), nullable=False),
+            pa.field("papers", pa.list_(pa.string()), nullable=False),  # sorted
+        ]
+    ),
+    # One row a community of papers; entities belong to the community that uses them most.
+    "communities": pa.schema(
+        [
+            _text("id"),  # community-1 is the largest
+            _text("label"),  # its most typical entities, by name
+            pa.field("size", pa.int32(), nullable=False),  # papers
+            pa.field("entities", pa.list_(pa.string()), nullable=False),  # most typical first
+            pa.field("modularity", pa.float64(), nullable=False),  # its part of the sum
+        ]
+    ),
+    # To which community a paper or an entity belongs.
+    "memberships": pa.schema([_text("node"), _text("kind"), _text("community")]),
+    # How central a paper or an entity is.
+    "centrality": pa.schema(
+        [
+            _text("node"),
+            _text("kind"),  # paper, or the type of the entity
+            pa.field("pagerank", pa.float64(), nullable=False),  # all nodes add up to 1
+            pa.field("links", pa.int32(), nullable=False),  # papers: links; entities: papers
+            pa.field("bridging", pa.float64(), nullable=False),  # 0 to 1, see graph/centrality.py
+        ]
+    ),
+    # In how many papers of a year an entity is.
+    "timeline": pa.schema(
+        [
+            _text("entity"),
+            pa.field("year", pa.int32(), nullable=False),
+            pa.field("papers", pa.int32(), nullable=False),
+            pa.field("share", pa.float64(), nullable=False),  # of the papers of that year
+        ]
+    ),
+    # Absolute results by dataset, metric and unit, best first (rank 1).
+    "leaderboards": pa.schema(
+        [
+            _text("dataset"),
+            _text("metric"),
+            _text("unit"),
+            pa.field("rank", pa.int32(), nullable=False),
+            _text("result"),
+        ]
+    ),
 }
 
 SORTED_BY: dict[str, tuple[str, ...]] = {
@@ -122,6 +210,16 @@ SORTED_BY: dict[str, tuple[str, ...]] = {
     "results": ("paper", "start", "id"),
     "links": ("source", "target"),
     "contributions": ("source", "target", "entity"),
+    "names": ("entity", "licence", "name", "source"),
+    "homographs": ("name", "entity"),
+    "broader": ("entity", "broader"),
+    "matches": ("entity", "scheme", "identifier"),
+    "relations": ("source", "target", "kind"),
+    "communities": ("id",),
+    "memberships": ("node",),
+    "centrality": ("node",),
+    "timeline": ("entity", "year"),
+    "leaderboards": ("dataset", "metric", "unit", "rank", "result"),
 }
 
 

@@ -278,6 +278,9 @@ def _rows() -> dict[str, list[Row]]:
                 "aliases": aliases,
                 "papers": sum(s["entity"] == id_ for s in statements),
                 "higher_is_better": higher,
+                "first_paper": "doi-10.5555/tab.zoo" if id_ == THRIFT else None,
+                "first_date": date(2022, 1, 1) if id_ == THRIFT else None,
+                "rise": 2.0 if id_ == THRIFT else None,
             }
             for id_, key, name, aliases, higher in _ENTITIES
         ],
@@ -306,6 +309,88 @@ def _rows() -> dict[str, list[Row]]:
             }
             for a, b, shared in _LINKS
             for entity, contribution in shared.items()
+        ],
+        **_analysis(best_on_glue=results[2]),
+    }
+
+
+def _analysis(best_on_glue: Row) -> dict[str, list[Row]]:
+    """What the graph stage says beyond the papers: a row or two a table."""
+    first, second, third = (paper["id"] for paper in _PAPERS[:3])
+    return {
+        "names": [
+            {"entity": LOW_RANK, "name": name, "licence": licence, "source": source, "papers": n}
+            for name, licence, source, n in [
+                ("Low-Rank Adaptation", "name", "", 0),
+                ("LoRA", "acronym", second, 1),
+                ("low-rank adapters", "alias", "methods.tsv:7", 1),
+            ]
+        ],
+        "homographs": [
+            {"name": "glue", "entity": entity, "reason": "type", "papers": n}
+            for entity, n in [(GLUE, 1), (THRIFT, 1)]
+        ],
+        "broader": [{"entity": VIT, "broader": TREE, "difference": "variant"}],
+        "matches": [
+            {
+                "entity": IMAGENET,
+                "scheme": "homepage",
+                "identifier": "https://example.org/imagenet?a=1&b=2",
+                "url": "https://example.org/imagenet?a=1&b=2",
+                "source": "the site itself",
+            }
+        ],
+        "relations": [
+            {"source": a, "target": b, "kind": kind, "count": len(papers), "papers": papers}
+            for a, b, kind, papers in [
+                (LOW_RANK, GLUE, "evaluated-on", [second]),
+                (LOW_RANK, ACCURACY, "measured-by", [first, second]),
+                (LOW_RANK, THRIFT, "used-with", [first, second]),
+            ]
+        ],
+        "communities": [
+            {
+                "id": "community-1",
+                "label": "ThriftNet, Low-Rank Adaptation",
+                "size": 2,
+                "entities": [THRIFT, LOW_RANK],
+                "modularity": 0.25,
+            },
+            {
+                "id": "community-2",
+                "label": "TabZoo",
+                "size": 1,
+                "entities": [TABZOO],
+                "modularity": 0.125,
+            },
+        ],
+        "memberships": [
+            {"node": node, "kind": kind, "community": f"community-{n}"}
+            for node, kind, n in [
+                (first, "paper", 1),
+                (second, "paper", 1),
+                (third, "paper", 2),
+                (THRIFT, "method", 1),
+                (LOW_RANK, "method", 1),
+                (TABZOO, "dataset", 2),
+            ]
+        ],
+        "centrality": [
+            {"node": first, "kind": "paper", "pagerank": 0.25, "links": 2, "bridging": 0.5},
+            {"node": THRIFT, "kind": "method", "pagerank": 0.125, "links": 3, "bridging": 0.0},
+        ],
+        "timeline": [
+            {"entity": THRIFT, "year": year, "papers": n, "share": 1.0}
+            for year, n in [(2022, 1), (2023, 2)]
+        ],
+        "leaderboards": [
+            {
+                "dataset": GLUE,
+                "metric": ACCURACY,
+                "unit": "%",
+                "rank": 1,
+                "result": best_on_glue["id"],
+            }
         ],
     }
 

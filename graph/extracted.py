@@ -6,14 +6,15 @@ extractions are taken up one by one and not kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from paperlattice.extract.records import Evidence, Extraction, Paper
+from paperlattice.extract.records import Evidence, Extraction, Paper, Place
 from paperlattice.graph.schema import EVIDENCE, SCHEMAS
 
 _MENTION = pa.schema(
@@ -45,6 +46,10 @@ _RESULT = pa.schema(
 )
 
 
+_FOUND = {"mentions": _MENTION, "urls": _URL, "results": _RESULT}
+_ORDER = ("start", "end", "type", "name", "kind", "url", "value", "unit", "metric", "dataset")
+
+
 @dataclass(frozen=True, slots=True)
 class Extracted:
     """What was found in a set of papers.
@@ -59,28 +64,40 @@ class Extracted:
     urls: pa.Table
     results: pa.Table
 
-    def of(self, ids: pa.Array) -> Extracted:
-        """Keep only the papers with these ids."""
-        return Extracted(
-            self.papers.filter(pc.is_in(self.papers["id"], ids)),
-            *(
-                t.filter(pc.is_in(t["paper"], ids))
-                for t in (self.mentions, self.urls, self.results)
-            ),
+
+def nest(extracted: Extracted) -> pa.Table:
+    """Put what was found in a paper into one row: columns mentions, urls, results.
+
+    Rows are in the order of ``extracted.papers``. :func:`flatten` is the way back.
+    """
+    columns = {}
+    for name, schema in _FOUND.items():
+        flat: pa.Table = getattr(extracted, name).combine_chunks()
+        rows = pc.index_in(flat["paper"], value_set=extracted.papers["id"]).to_numpy()
+        counts = np.bincount(rows, minlength=extracted.papers.num_rows)
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+        fields = list(schema)[1:]
+        struct = pa.StructArray.from_arrays(
+            [_one_chunk(flat[field.name]) for field in fields], fields=fields
         )
+        columns[name] = pa.ListArray.from_arrays(pa.array(offsets), struct)
+    return pa.table(columns)
 
 
-def concatenate(parts: Sequence[Extracted]) -> Extracted:
-    """Join extractions of different papers; sorts them by paper."""
-    return Extracted(
-        pa.concat_tables([p.papers for p in parts]).sort_by("id"),
-        *(
-            pa.concat_tables([getattr(p, name) for p in parts]).sort_by(
-                [("paper", "ascending"), ("start", "ascending"), ("end", "ascending")]
-            )
-            for name in ("mentions", "urls", "results")
-        ),
-    )
+def flatten(papers: pa.Table, nested: pa.Table) -> Extracted:
+    """Make columns of nested rows, row i of which was found in row i of the papers."""
+    flat = {}
+    for name, schema in _FOUND.items():
+        lists = _one_chunk(nested[name])
+        ids = papers["id"].take(pc.list_parent_indices(lists))
+        struct = pc.list_flatten(lists)
+        flat[name] = pa.table([ids, *struct.flatten()], schema=schema)
+    return Extracted(papers, **flat)
+
+
+def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    joined = column.combine_chunks()
+    return joined.chunk(0) if isinstance(joined, pa.ChunkedArray) else joined
 
 
 class _Columns:
@@ -138,6 +155,21 @@ def _paper_row(paper: Paper) -> tuple[object, ...]:
     )
 
 
+def papers_of(table: pa.Table) -> Iterator[Paper]:
+    """Make papers of the rows of a table of papers; the inverse of :func:`tabulate_papers`."""
+    for row in table.to_pylist():
+        handle, organisation = row.pop("organisation_handle"), row.pop("organisation_name")
+        places = tuple(Place(**place) for place in row.pop("places"))
+        authors, keywords = tuple(row.pop("authors")), tuple(row.pop("keywords"))
+        yield Paper(
+            organisation=None if handle is None else (handle, organisation),
+            places=places,
+            authors=authors,
+            keywords=keywords,
+            **row,
+        )
+
+
 def tabulate_papers(papers: Iterable[Paper]) -> pa.Table:
     """Make the table of papers, sorted by id.
 
@@ -179,5 +211,12 @@ def tabulate(extractions: Iterable[Extraction]) -> Extracted:
                 *_evidence(r.evidence),
                 *(r.value, r.unit, r.kind, r.metric, r.dataset, r.method),
             )
-    part = Extracted(tabulate_papers(papers), mentions.table(), urls.table(), results.table())
-    return concatenate([part])
+    return Extracted(
+        tabulate_papers(papers), *(_in_order(c.table()) for c in (mentions, urls, results))
+    )
+
+
+def _in_order(found: pa.Table) -> pa.Table:
+    """Sort by paper and place, then by what tells rows apart, whatever order papers came in."""
+    columns = ["paper", *(name for name in _ORDER if name in found.column_names)]
+    return found.sort_by([(name, "ascending") for name in columns])

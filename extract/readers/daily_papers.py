@@ -26,8 +26,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date as Date
 from datetime import timedelta
+from enum import Enum
 from itertools import groupby, pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from paperlattice.extract.readers.making import make_paper
 from paperlattice.extract.readers.reader import Item, Reader, ReadOptions, Snapshot
@@ -258,18 +259,24 @@ def _is_furniture(text: str) -> bool:
     return len(text) < 60 and bool(_FURNITURE.fullmatch(text) or _DATE.fullmatch(text))
 
 
-_Label = Literal["title", "abstract", "more", "neither"]
-_LABELS: tuple[_Label, ...] = ("title", "abstract", "more", "neither")
+class _Label(Enum):
+    """What a text on a page is."""
+
+    TITLE = "title"
+    ABSTRACT = "abstract"
+    MORE = "more of the abstract"
+    NEITHER = "neither"
+
 
 # What may stand before what: a paper is a title, an abstract and perhaps more of the abstract.
-_BEFORE: dict[_Label, tuple[_Label, ...]] = {
-    "title": ("abstract", "more", "neither"),
-    "abstract": ("title",),
-    "more": ("abstract", "more"),
-    "neither": ("abstract", "more", "neither"),
+_BEFORE = {
+    _Label.TITLE: (_Label.ABSTRACT, _Label.MORE, _Label.NEITHER),
+    _Label.ABSTRACT: (_Label.TITLE,),
+    _Label.MORE: (_Label.ABSTRACT, _Label.MORE),
+    _Label.NEITHER: (_Label.ABSTRACT, _Label.MORE, _Label.NEITHER),
 }
-# Each paper is closed by its metadata, or by the next title; never in mid-air.
-_LAST: tuple[_Label, ...] = ("abstract", "more", "neither")
+# The last text is no title, for a title has an abstract below it.
+_LAST = (_Label.ABSTRACT, _Label.MORE, _Label.NEITHER)
 
 # A text that is neither costs as much as a rather unlikely title and abstract together; known
 # furniture costs next to nothing. The costs were set on pages made from abstracts with known
@@ -298,10 +305,10 @@ def _costs(text: str, *, closed: bool) -> dict[_Label, float]:
         abstract = _IMPOSSIBLE if length < 100 else 4.0 if length < 200 else 2.0
     more = 2.5 if sentence or length >= 300 else 5.0
     return {
-        "title": title,
-        "abstract": abstract,
-        "more": more,
-        "neither": _FURNITURE_COST if furniture else _NEITHER,
+        _Label.TITLE: title,
+        _Label.ABSTRACT: abstract,
+        _Label.MORE: more,
+        _Label.NEITHER: _FURNITURE_COST if furniture else _NEITHER,
     }
 
 
@@ -317,13 +324,13 @@ def _label(texts: list[str], *, metadata: bool) -> list[_Label]:
     metadata: a block of metadata follows the last text. Viterbi's algorithm; the time grows
     in proportion to the number of texts.
     """
-    best: dict[_Label, float] = {"neither": 0.0}  # as if furniture had gone before
+    best: dict[_Label, float] = {_Label.NEITHER: 0.0}  # as if furniture had gone before
     steps: list[dict[_Label, _Label]] = []
     for index, text in enumerate(texts):
         costs = _costs(text, closed=metadata and index == len(texts) - 1)
         step: dict[_Label, _Label] = {}
         totals: dict[_Label, float] = {}
-        for label in _LABELS:
+        for label in _Label:
             before = [b for b in _BEFORE[label] if b in best]
             if before:
                 step[label] = min(before, key=best.__getitem__)
@@ -345,11 +352,11 @@ def _read_texts(units: list[_Text], page: _Page, path: str, *, metadata: bool) -
         units = [_text(list(lines[:1])), _text(list(lines[1:]))]
     entry: _Entry | None = None
     for unit, label in zip(units, _label([u.text for u in units], metadata=metadata), strict=True):
-        if label == "title":
+        if label is _Label.TITLE:
             entry = _Entry(unit)
             page.entries.append(entry)
             continue
-        if entry and label != "neither":
+        if entry and label is not _Label.NEITHER:
             entry.abstract.append(unit)
             continue
         date = _page_date(unit.lines[0])

@@ -58,3 +58,21 @@ def test_both_pages_hold_116_papers() -> None:
     assert sum(paper.organisation is not None for paper in corpus.papers) == 2
     assert corpus.sources[0].snapshot == date(2025, 11, 18)
     assert not corpus.skipped
+
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "daily_papers.txt"
+
+
+def test_bundled_example() -> None:
+    corpus = read_corpus([EXAMPLE])
+    assert len(corpus.papers) == corpus.sources[0].papers == 74
+    assert not corpus.skipped
+    assert all(60 <= len(paper.abstract.split()) <= 140 for paper in corpus.papers)
+    kinds = {
+        "no metadata": sum(paper.date is None for paper in corpus.papers),
+        "organisation": sum(paper.organisation is not None for paper in corpus.papers),
+        "no year": sum(paper.date_inferred for paper in corpus.papers),
+        "comments": sum(paper.comments is not None for paper in corpus.papers),
+    }
+    assert kinds == {"no metadata": 2, "organisation": 15, "no year": 4, "comments": 43}
+    assert corpus.sources[0].snapshot == date(2024, 6, 12)

@@ -1,0 +1,171 @@
+"""The data set about itself: where it came from (PROV-O), what is in it (VoID, DCAT)."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from paperlattice import __version__
+from paperlattice.export.rdf.blocks import Block, Blocks, Pair
+from paperlattice.export.rdf.context import Context
+from paperlattice.export.rdf.terms import PREFIXES
+
+#: Vocabularies that the data set uses, as VoID lists them.
+_VOCABULARIES = ("dct", "fabio", "mls", "oa", "pl", "prov", "schema", "skos")
+
+#: Predicates that lead to the same thing elsewhere: each is a linkset of its own.
+LINKING = ("schema:sameAs", "skos:closeMatch", "skos:exactMatch")
+
+
+@dataclass
+class Tally:
+    """What was written, in tokens of N-Triples; what VoID reports is read off here."""
+
+    subjects: int = 0
+    things: int = 0  # subjects within the data's own name space
+    predicates: Counter[str] = field(default_factory=Counter)
+    classes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def triples(self) -> int:
+        """How many triples there are; no triple is in two graphs."""
+        return self.predicates.total()
+
+
+class DescriptionBlocks:
+    """Blocks of the graph ``dataset``: run, software, sources, and the data set itself."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._graph = context.syntax.graph("dataset")
+
+    def run(self) -> Blocks:
+        """The run that made the graph; with a time only where SOURCE_DATE_EPOCH gives one."""
+        context, syntax = self._context, self._context.syntax
+        pairs = [
+            (syntax.type, syntax.term("prov:Activity")),
+            (syntax.term("prov:wasAssociatedWith"), self._software_name()),
+        ]
+        pairs += [
+            (syntax.term("prov:used"), syntax.thing(f"source/{context.source(source.path)}"))
+            for source in context.sources
+        ]
+        if sha256 := context.options.config_sha256:
+            pairs.append((syntax.term("pl:configSha256"), syntax.text(sha256)))
+        yield context.run, self._graph, pairs
+
+    def software(self) -> Blocks:
+        """This program."""
+        syntax = self._context.syntax
+        yield (
+            self._software_name(),
+            self._graph,
+            [
+                (syntax.type, syntax.term("prov:SoftwareAgent")),
+                (syntax.type, syntax.term("schema:SoftwareApplication")),
+                (syntax.term("schema:name"), syntax.text("paperlattice")),
+                (syntax.term("schema:softwareVersion"), syntax.text(__version__)),
+            ],
+        )
+
+    def sources(self) -> Blocks:
+        """The files that were read, with their checksums where they are known."""
+        syntax = self._context.syntax
+        named = [(self._context.source(source.path), source) for source in self._context.sources]
+        for name, source in sorted(named, key=lambda pair: f"{pair[0]}>"):
+            pairs = [
+                (syntax.type, syntax.term("prov:Entity")),
+                (syntax.term("rdfs:label"), syntax.text(source.path)),
+            ]
+            if source.sha256:
+                pairs.append((syntax.term("schema:sha256"), syntax.text(source.sha256)))
+            yield syntax.thing(f"source/{name}"), self._graph, pairs
+
+    def dataset(self, tally: Tally, example: str | None) -> list[Block]:
+        """The VoID and DCAT description, with itself counted in.
+
+        tally: of all that is written beside this. example: token of one paper.
+        """
+        blocks: list[Block] = []
+        before: Tally | None = None
+        while True:
+            total = self._with(tally, blocks)
+            if total == before:
+                return blocks
+            blocks, before = self._described(total, example), total
+
+    def _with(self, tally: Tally, blocks: list[Block]) -> Tally:
+        total = Tally(tally.subjects, tally.things, tally.predicates.copy(), tally.classes.copy())
+        type_ = self._context.syntax.type
+        for _, _, pairs in blocks:
+            total.subjects += 1
+            total.predicates.update(predicate for predicate, _ in pairs)
+            total.classes.update(object_ for predicate, object_ in pairs if predicate == type_)
+        return total
+
+    def _described(self, total: Tally, example: str | None) -> list[Block]:
+        context, syntax = self._context, self._context.syntax
+        term, base = syntax.term, syntax.base
+        dataset = syntax.iri(f"{base}dataset")
+        pairs: list[Pair] = [
+            (syntax.type, term("dcat:Dataset")),
+            (syntax.type, term("void:Dataset")),
+            (term("dct:title"), syntax.english(context.options.title)),
+            (term("void:uriSpace"), syntax.text(f"{base}id/")),
+            (term("void:triples"), syntax.integer(total.triples)),
+            (term("void:entities"), syntax.integer(total.things)),
+            (term("void:distinctSubjects"), syntax.integer(total.subjects)),
+            (term("void:classes"), syntax.integer(len(total.classes))),
+            (term("void:properties"), syntax.integer(len(total.predicates))),
+            (term("prov:wasGeneratedBy"), context.run),
+        ]
+        if context.options.licence:
+            pairs.append((term("dct:license"), syntax.iri(context.options.licence)))
+        if modified := _source_date():
+            pairs.append((term("dct:modified"), syntax.typed(modified, "date")))
+        if example:
+            pairs.append((term("void:exampleResource"), example))
+        vocabularies = (PREFIXES[prefix].rstrip("#") for prefix in _VOCABULARIES)
+        pairs += [(term("void:vocabulary"), syntax.iri(iri)) for iri in vocabularies]
+        blocks: list[Block] = []
+        for kind, counts in (("class", total.classes), ("property", total.predicates)):
+            count = "void:entities" if kind == "class" else "void:triples"
+            for token in sorted(counts):
+                part = syntax.iri(f"{base}dataset#{kind}-{_short(token)}")
+                pairs.append((term(f"void:{kind}Partition"), part))
+                own = [
+                    (term(f"void:{kind}"), token),
+                    (term(count), syntax.integer(counts[token])),
+                ]
+                blocks.append((part, self._graph, own))
+        for curie in LINKING:
+            if count_ := total.predicates[term(curie)]:
+                linkset = syntax.iri(f"{base}dataset#linkset-{curie.replace(':', '-')}")
+                pairs.append((term("void:subset"), linkset))
+                own = [
+                    (syntax.type, term("void:Linkset")),
+                    (term("void:subjectsTarget"), dataset),
+                    (term("void:linkPredicate"), term(curie)),
+                    (term("void:triples"), syntax.integer(count_)),
+                ]
+                blocks.append((linkset, self._graph, own))
+        return sorted([(dataset, self._graph, pairs), *blocks], key=lambda block: block[0])
+
+    def _software_name(self) -> str:
+        return self._context.syntax.thing(f"software/{__version__}")
+
+
+def _short(token: str) -> str:
+    """A name for a term: its prefix and local name, joined by a hyphen."""
+    iri = token.strip("<>")
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}-{iri.removeprefix(namespace)}"
+    raise KeyError(f"{iri} is in no known name space")
+
+
+def _source_date() -> str | None:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch else None

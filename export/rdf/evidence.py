@@ -1,0 +1,373 @@
+"""Evidence: reported numbers, statements with their confidence, and mentions as annotations.
+
+Offsets in the tables count in title, line feed, abstract; here they count in the one of the
+two that the quote stands in, which the target of the annotation names as its source.
+
+Source: https://www.w3.org/TR/annotation-model/ (position and quote selectors)
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from paperlattice.export.rdf.blocks import Blocks, Pair
+from paperlattice.export.rdf.context import Context
+from paperlattice.export.rdf.papers import STATED, is_evaluation, repository_name, result_name
+from paperlattice.export.rdf.tables import Batch, Columns
+from paperlattice.extract.records import short_hash
+
+#: Code points of its sentence that a quote carries on either side, at most: text without
+#: full stops must not make the file quadratic.
+CONTEXT = 200
+
+_UNITS = {"%": "percent", "x": "times"}
+
+
+class _Spot(NamedTuple):
+    """A place in a paper's text, and the thing that it is evidence of."""
+
+    name: str  # <start>-<end>-<hash of the thing>; its place in the text and what it names
+    body: str  # the thing, as a token
+    row: int
+    columns: Columns
+
+
+class _Statement(NamedTuple):
+    name: str
+    predicate: str
+    object: str
+    confidence: float
+    spots: list[_Spot]
+
+
+class EvidenceBlocks:
+    """Blocks of one paper's evidence, all in the paper's own graph."""
+
+    def __init__(self, context: Context) -> None:
+        self._context, syntax = context, context.syntax
+        self._kind = context.options.evidence
+        self._parts = {
+            part: syntax.part(part) for part in ("mention", "paper", "result", "statement")
+        }
+        self._stated = {
+            type_: tuple(syntax.term(curie) for curie in curies) for type_, curies in STATED.items()
+        }
+
+    def results(self, batch: Batch, i: int) -> Blocks:
+        """Each number that the paper reports."""
+        if not batch.rows("results", i):
+            return
+        graph = self._graph(batch, i)
+        spots = {spot.row: spot for spot in self._result_spots(batch, i)}
+        rows = sorted(batch.rows("results", i), key=lambda row: batch.results["id"][row][-10:])
+        for row in rows:
+            values = {column: batch.results[column][row] for column in batch.results}
+            subject = self._name("result", result_name(batch.names[i], values["id"]))
+            pairs = self._reported(values)
+            if self._kind != "none" and row in spots:
+                mention = self._name("mention", f"{batch.names[i]}_{spots[row].name}")
+                pairs.append((self._context.syntax.term("prov:wasDerivedFrom"), mention))
+            yield subject, graph, pairs
+
+    def _reported(self, row: dict[str, str | None]) -> list[Pair]:
+        syntax = self._context.syntax
+        number, metric, unit = row["number"], row["metric"], row["unit"]
+        complete = is_evaluation(str(row["kind"]), metric, number)
+        pairs = [(syntax.type, syntax.term("pl:ReportedValue"))]
+        if complete:
+            pairs += [(syntax.type, syntax.term(t)) for t in ("mls:ModelEvaluation", "pl:Result")]
+        if complete and metric and number:
+            pairs.append((syntax.term("mls:specifiedBy"), syntax.thing(metric)))
+            pairs.append((syntax.term("mls:hasValue"), syntax.decimal(number)))
+        elif number:
+            pairs.append((syntax.term("pl:amount"), syntax.decimal(number)))
+        written = str(row["value"]) + (unit if unit == "%" else "")
+        pairs.append((syntax.term("pl:rawValue"), syntax.text(written)))
+        pairs.append((syntax.term("pl:resultKind"), syntax.text(str(row["kind"]))))
+        if unit:
+            pairs.append((syntax.term("pl:unit"), syntax.text(_UNITS.get(unit, unit))))
+        for column, predicate in (
+            ("metric", "pl:byMetric"),
+            ("dataset", "pl:onDataset"),
+            ("method", "pl:ofMethod"),
+        ):
+            if entity := row[column]:
+                pairs.append((syntax.term(predicate), syntax.thing(entity)))
+        return pairs
+
+    def statements(self, batch: Batch, i: int) -> Blocks:
+        """Each statement about the paper, with the mentions that it rests on."""
+        if self._kind == "none":
+            return
+        context, syntax = self._context, self._context.syntax
+        graph = self._graph(batch, i)
+        paper = self._name("paper", batch.names[i])
+        derived, generated = syntax.term("prov:wasDerivedFrom"), syntax.term("prov:wasGeneratedBy")
+        confidence, extractor = syntax.term("pl:confidence"), syntax.term("pl:extractor")
+        before, after = self._parts["statement"]
+        mention_before, mention_after = self._parts["mention"]
+        start = f"{mention_before}{batch.names[i]}_"
+        for stated in self._supported(batch, i):
+            if context.options.rdf12:
+                triple = f"<<( {paper} {stated.predicate} {stated.object} )>>"
+                pairs = [(syntax.term("rdf:reifies"), triple)]
+            else:
+                pairs = [
+                    (syntax.type, syntax.term("rdf:Statement")),
+                    (syntax.term("rdf:subject"), paper),
+                    (syntax.term("rdf:predicate"), stated.predicate),
+                    (syntax.term("rdf:object"), stated.object),
+                ]
+            said_by = sorted({spot.columns["component"][spot.row] for spot in stated.spots})
+            pairs.append((confidence, syntax.score(stated.confidence)))
+            pairs.append((extractor, syntax.text("+".join(said_by))))
+            pairs += [
+                (derived, f"{start}{spot.name}{mention_after}") for spot in self._kept(stated.spots)
+            ]
+            if self._kind == "full":
+                pairs.append((generated, context.run))
+            yield f"{before}{batch.names[i]}_{stated.name}{after}", graph, pairs
+
+    def mentions(self, batch: Batch, i: int) -> Blocks:
+        """Each place in the text that is evidence: annotation, position, quote, target."""
+        if self._kind == "none":
+            return
+        spots = {spot.name: spot for spot in self._result_spots(batch, i)}
+        if self._kind == "full":
+            for _, _, spot in self._entity_spots(batch, i):
+                _put(spots, spot)
+            for _, spot in self._address_spots(batch, i):
+                _put(spots, spot)
+        else:
+            for stated in self._supported(batch, i):
+                for spot in self._kept(stated.spots):
+                    _put(spots, spot)
+        annotate = self._annotate_fully if self._kind == "full" else self._annotate_briefly
+        for name in sorted(spots):
+            yield from annotate(batch, i, spots[name])
+
+    def _annotate_fully(self, batch: Batch, i: int, spot: _Spot) -> Blocks:
+        syntax, columns, row = self._context.syntax, spot.columns, spot.row
+        term, graph = syntax.term, self._graph(batch, i)
+        mention, position, quote, target = self._mention_names(batch.names[i], spot.name)
+        source, text, start, end, offset = self._place(batch, i, spot)
+        low, high = syntax.offset()
+        left = max(columns["sentence_start"][row] - offset, start - CONTEXT, 0)
+        right = min(columns["sentence_end"][row] - offset, end + CONTEXT)
+        yield (
+            mention,
+            graph,
+            [
+                (syntax.type, term("oa:Annotation")),
+                (term("oa:motivatedBy"), term("oa:identifying")),
+                (term("oa:hasBody"), spot.body),
+                (term("oa:hasTarget"), target),
+                (term("pl:confidence"), syntax.score(columns["confidence"][row])),
+                (term("pl:extractor"), syntax.text(columns["component"][row])),
+                (term("pl:sentenceIndex"), syntax.integer(columns["sentence"][row])),
+            ],
+        )
+        yield (
+            position,
+            graph,
+            [
+                (syntax.type, term("oa:TextPositionSelector")),
+                (term("oa:start"), f"{low}{start}{high}"),
+                (term("oa:end"), f"{low}{end}{high}"),
+            ],
+        )
+        yield (
+            quote,
+            graph,
+            [
+                (syntax.type, term("oa:TextQuoteSelector")),
+                (term("oa:exact"), syntax.text(text[start:end])),
+                (term("oa:prefix"), syntax.text(text[left:start])),
+                (term("oa:suffix"), syntax.text(text[end:right])),
+            ],
+        )
+        selector = term("oa:hasSelector")
+        yield (
+            target,
+            graph,
+            [
+                (syntax.type, term("oa:SpecificResource")),
+                (term("oa:hasSource"), source),
+                (selector, position),
+                (selector, quote),
+            ],
+        )
+
+    def _annotate_briefly(self, batch: Batch, i: int, spot: _Spot) -> Blocks:
+        syntax = self._context.syntax
+        term, graph = syntax.term, self._graph(batch, i)
+        mention, position, _, target = self._mention_names(batch.names[i], spot.name)
+        source, _, start, end, _ = self._place(batch, i, spot)
+        low, high = syntax.offset()
+        yield (
+            mention,
+            graph,
+            [
+                (syntax.type, term("oa:Annotation")),
+                (term("oa:hasBody"), spot.body),
+                (term("oa:hasTarget"), target),
+            ],
+        )
+        yield (
+            position,
+            graph,
+            [
+                (syntax.type, term("oa:TextPositionSelector")),
+                (term("oa:start"), f"{low}{start}{high}"),
+                (term("oa:end"), f"{low}{end}{high}"),
+            ],
+        )
+        yield (
+            target,
+            graph,
+            [
+                (syntax.type, term("oa:SpecificResource")),
+                (term("oa:hasSource"), source),
+                (term("oa:hasSelector"), position),
+            ],
+        )
+
+    def _place(self, batch: Batch, i: int, spot: _Spot) -> tuple[str, str, int, int, int]:
+        """Source, its text, start and end in it, and what was taken off the offsets."""
+        title, name = batch.papers["title"][i], batch.names[i]
+        start, end = spot.columns["start"][spot.row], spot.columns["end"][spot.row]
+        if start < len(title):
+            return self._name("paper", f"{name}_title"), title, start, end, 0
+        offset = len(title) + 1
+        abstract = batch.papers["abstract"][i]
+        return (
+            self._name("paper", f"{name}_abstract"),
+            abstract,
+            start - offset,
+            end - offset,
+            offset,
+        )
+
+    def _kept(self, spots: list[_Spot]) -> list[_Spot]:
+        if self._kind == "full":
+            return spots
+        best = min(
+            spots, key=lambda s: (-s.columns["confidence"][s.row], s.columns["start"][s.row])
+        )
+        return [best]
+
+    def _supported(self, batch: Batch, i: int) -> list[_Statement]:
+        """The statements that have evidence, sorted by name."""
+        found: list[_Statement] = []
+        spots: dict[str, list[_Spot]] = defaultdict(list)
+        proposed: dict[str, list[_Spot]] = defaultdict(list)
+        for entity, role, spot in self._entity_spots(batch, i):
+            spots[entity].append(spot)
+            if role == "proposed":
+                proposed[entity].append(spot)
+        columns = batch.statements
+        for row in batch.rows("statements", i):
+            entity, confidence = columns["entity"][row], columns["confidence"][row]
+            uses, introduces = self._stated[entity.partition("/")[0]]
+            token, hash_ = self._context.syntax.thing(entity), entity[-10:]
+            if entity in spots:
+                named = _unique(spots[entity])
+                found.append(_Statement(f"uses-{hash_}", uses, token, confidence, named))
+            else:
+                self._context.dropped["evidence of a statement that has no mention"] += 1
+            if entity in proposed and columns["role"][row] == "proposed":
+                named = _unique(proposed[entity])
+                best = max(s.columns["confidence"][s.row] for s in named)
+                found.append(_Statement(f"introduces-{hash_}", introduces, token, best, named))
+        addresses: dict[tuple[str, str, str], list[_Spot]] = defaultdict(list)
+        for predicate, spot in self._address_spots(batch, i):
+            verb = "repository" if spot.columns["kind"][spot.row] == "repository" else "address"
+            addresses[f"{verb}-{spot.name[-10:]}", predicate, spot.body].append(spot)
+        for (name, predicate, body), named in addresses.items():
+            best = max(s.columns["confidence"][s.row] for s in named)
+            found.append(_Statement(name, predicate, body, best, _unique(named)))
+        return sorted(found)
+
+    def _entity_spots(self, batch: Batch, i: int) -> list[tuple[str, str, _Spot]]:
+        columns, thing = batch.mentions, self._context.syntax.thing
+        starts, ends, entities, roles = (columns[c] for c in ("start", "end", "entity", "role"))
+        return [
+            (
+                entities[row],
+                roles[row],
+                _Spot(
+                    f"{starts[row]}-{ends[row]}-{entities[row][-10:]}",
+                    thing(entities[row]),
+                    row,
+                    columns,
+                ),
+            )
+            for row in batch.rows("mentions", i)
+        ]
+
+    def _address_spots(self, batch: Batch, i: int) -> list[tuple[str, _Spot]]:
+        syntax, columns, found = self._context.syntax, batch.urls, []
+        for row in batch.rows("urls", i):
+            iri = self._context.address(columns["url"][row])
+            if iri is None:
+                continue
+            if columns["kind"][row] == "repository":
+                name = repository_name(iri)
+                predicate, body = (
+                    syntax.term("pl:hasRepository"),
+                    syntax.thing(f"repository/{name}"),
+                )
+                hash_ = name[-10:]
+            else:
+                predicate, body = syntax.term("rdfs:seeAlso"), syntax.iri(iri)
+                hash_ = short_hash("address", iri)
+            place = f"{columns['start'][row]}-{columns['end'][row]}"
+            found.append((predicate, _Spot(f"{place}-{hash_}", body, row, columns)))
+        return found
+
+    def _result_spots(self, batch: Batch, i: int) -> list[_Spot]:
+        columns = batch.results
+        spots = []
+        for row in batch.rows("results", i):
+            identifier = columns["id"][row]
+            name = f"{columns['start'][row]}-{columns['end'][row]}-{identifier[-10:]}"
+            body = self._name("result", result_name(batch.names[i], identifier))
+            spots.append(_Spot(name, body, row, columns))
+        return spots
+
+    def _mention_names(self, paper: str, spot: str) -> tuple[str, str, str, str]:
+        before, after = self._parts["mention"]
+        name = f"{before}{paper}_{spot}"
+        return (
+            f"{name}{after}",
+            f"{name}_position{after}",
+            f"{name}_quote{after}",
+            f"{name}_target{after}",
+        )
+
+    def _name(self, part: str, name: str) -> str:
+        before, after = self._parts[part]
+        return f"{before}{name}{after}"
+
+    def _graph(self, batch: Batch, i: int) -> str:
+        return self._context.syntax.graph(f"paper/{batch.names[i]}")
+
+
+def _put(spots: dict[str, _Spot], spot: _Spot) -> None:
+    """Keep the more confident of two that say the same of the same place."""
+    known = spots.get(spot.name)
+    if known is None or _confidence(known) < _confidence(spot):
+        spots[spot.name] = spot
+
+
+def _unique(spots: list[_Spot]) -> list[_Spot]:
+    by_name: dict[str, _Spot] = {}
+    for spot in spots:
+        _put(by_name, spot)
+    return [by_name[name] for name in sorted(by_name)]
+
+
+def _confidence(spot: _Spot) -> float:
+    confidence: float = spot.columns["confidence"][spot.row]
+    return confidence

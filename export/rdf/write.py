@@ -1,0 +1,92 @@
+"""Write the graph as RDF: the canonical N-Quads, and the other formats that were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from paperlattice.errors import UnknownChoiceError
+from paperlattice.export.rdf.blocks import Block
+from paperlattice.export.rdf.context import Context
+from paperlattice.export.rdf.nquads import write_nquads, write_ntriples
+from paperlattice.export.rdf.options import RdfOptions
+from paperlattice.export.rdf.syntax import NTriples, Turtle
+from paperlattice.export.rdf.tables import Tables
+from paperlattice.export.rdf.turtle import write_trig, write_turtle
+from paperlattice.graph.model import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class RdfSummary:
+    """What was written.
+
+    quads: statements in ``graph.nq``, all different. things: IRIs that they are about.
+    dropped: reason -> how many times something could not be written in RDF.
+    files: what was written, ``graph.nq`` first.
+    """
+
+    quads: int
+    things: int
+    dropped: Mapping[str, int]
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a writer of a further format needs."""
+
+    tables: Tables
+    options: RdfOptions
+    description: list[Block]
+    out: Path
+
+    def context(self, syntax: NTriples) -> Context:
+        return Context(self.tables, syntax, self.options)
+
+
+def _write_trig(job: _Job, path: Path) -> None:
+    turtle = Turtle(job.options.base)
+    write_trig(job.context(turtle), path, turtle.respell(job.description))
+
+
+def _write_turtle(job: _Job, path: Path) -> None:
+    turtle = Turtle(job.options.base)
+    write_turtle(job.context(turtle), path, turtle.respell(job.description))
+
+
+def _write_ntriples(job: _Job, path: Path) -> None:
+    write_ntriples(job.out / "graph.nq", path)
+
+
+#: Format -> its writer; the file is ``graph.<format>``. To add one, name it here.
+FORMATS: dict[str, Callable[[_Job, Path], None]] = {
+    "nt": _write_ntriples,
+    "trig": _write_trig,
+    "ttl": _write_turtle,
+}
+
+
+def write_rdf(graph: Graph, out: Path, *, options: RdfOptions | None = None) -> RdfSummary:
+    """Write ``graph.nq``, the canonical file, and ``graph.<format>`` for each further format.
+
+    Memory grows with the links between papers and the number of entities, not with texts,
+    mentions or the size of the files.
+
+    Raises UnknownChoiceError for a format that is not in :data:`FORMATS`; OSError where a
+    file cannot be written, of which an older one is then still whole.
+    """
+    options = options or RdfOptions()
+    for name in options.formats:
+        if name not in {*FORMATS, "nq"}:
+            raise UnknownChoiceError("RDF format", name, [*FORMATS, "nq"])
+    out.mkdir(parents=True, exist_ok=True)
+    tables = Tables(graph)
+    context = Context(tables, NTriples(options.base), options)
+    tally, description = write_nquads(context, out / "graph.nq")
+    job = _Job(tables, options, description, out)
+    written = [out / "graph.nq"]
+    for name in sorted(set(options.formats) - {"nq"}):
+        FORMATS[name](job, out / f"graph.{name}")
+        written.append(out / f"graph.{name}")
+    return RdfSummary(tally.triples, tally.things, dict(context.dropped), tuple(written))

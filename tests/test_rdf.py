@@ -1,0 +1,239 @@
+"""The RDF export: the same triples in every format, for every reader, on every run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+from paperlattice.errors import PaperlatticeError, UnknownChoiceError
+from paperlattice.export.rdf import RdfOptions, RdfSummary, write_rdf
+from paperlattice.export.rdf.options import Evidence
+from paperlattice.export.sparql import query
+from paperlattice.graph.model import Graph
+from paperlattice.graph.store import write_tables
+
+FORMATS = ("nt", "trig", "ttl")
+OX = {
+    "nq": ox.RdfFormat.N_QUADS,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "trig": ox.RdfFormat.TRIG,
+    "ttl": ox.RdfFormat.TURTLE,
+}
+
+
+@pytest.fixture(scope="session")
+def written(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small graph in every format."""
+    out = tmp_path_factory.mktemp("rdf")
+    write_rdf(small_graph, out, options=RdfOptions(formats=FORMATS))
+    return out
+
+
+@pytest.fixture(scope="session")
+def triples(written: Path) -> set[str]:
+    """The canonical file's triples, as Oxigraph spells them."""
+    return _triples(written / "graph.nq")
+
+
+def _triples(path: Path) -> set[str]:
+    quads = ox.parse(path=str(path), format=OX[path.suffix[1:]])
+    return {f"{q.subject} {q.predicate} {q.object}" for q in quads}
+
+
+def test_canonical_file_is_sorted_and_says_nothing_twice(written: Path) -> None:
+    lines = (written / "graph.nq").read_text(encoding="utf-8").split("\n")
+    assert lines.pop() == ""
+    assert lines == sorted(lines)
+    statements = [line[: line.rindex(" <")] for line in lines]
+    assert len(statements) == len(set(statements))
+    assert not any(line.startswith("_:") or " _:" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats_hold_the_same_triples(name: str, written: Path, triples: set[str]) -> None:
+    assert _triples(written / f"graph.{name}") == triples
+
+
+def test_trig_keeps_the_named_graphs(written: Path) -> None:
+    files = [written / "graph.nq", written / "graph.trig"]
+    canonical, trig = (
+        {str(q) for q in ox.parse(path=str(f), format=OX[f.suffix[1:]])} for f in files
+    )
+    assert canonical == trig
+
+
+def test_rdflib_reads_the_same(written: Path, triples: set[str]) -> None:
+    dataset = rdflib.Dataset()
+    dataset.parse(written / "graph.nq", format="nquads")
+    assert len(set(dataset.quads())) == len(triples)
+    assert len(rdflib.Graph().parse(written / "graph.ttl")) == len(triples)
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [("rapper", ["-q", "-o", "ntriples", "-i"]), ("serdi", ["-o", "ntriples", "-i"])],
+)
+@pytest.mark.parametrize(
+    ("name", "syntax"), [("nq", "nquads"), ("ttl", "turtle"), ("trig", "trig")]
+)
+def test_independent_readers_count_the_same(
+    program: str, arguments: list[str], name: str, syntax: str, written: Path, triples: set[str]
+) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"no {program}; Debian: apt-get install raptor2-utils serdi")
+    path = str(written / f"graph.{name}")
+    found = subprocess.run([program, *arguments, syntax, path], capture_output=True, check=True)
+    assert found.stderr == b""
+    assert len(found.stdout.splitlines()) == len(triples)
+
+
+@pytest.mark.parametrize("evidence", ["full", "compact", "none"])
+def test_evidence_is_chosen(evidence: Evidence, small_graph: Graph, tmp_path: Path) -> None:
+    summary = write_rdf(small_graph, tmp_path, options=RdfOptions(evidence=evidence))
+    counted = query(
+        tmp_path,
+        """SELECT (COUNT(DISTINCT ?st) AS ?statements) (COUNT(DISTINCT ?a) AS ?mentions)
+                  (COUNT(DISTINCT ?q) AS ?quotes) {
+             { ?st a rdf:Statement } UNION { ?a a oa:Annotation } UNION { ?q oa:exact ?text } }""",
+    ).values()
+    # 16 statements that a paper uses an entity, 2 that it introduces one, 3 addresses;
+    # 21 mentions of entities, 3 addresses, 6 results; compactly one for each of 16 + 3 + 6.
+    assert counted == [
+        {"full": ("21", "30", "30"), "compact": ("21", "25", "0"), "none": ("0", "0", "0")}[
+            evidence
+        ]
+    ]
+    direct = query(tmp_path, "SELECT ?p ?e { ?p pl:usesDataset|pl:usesMethod ?e }").rows
+    assert len(direct) == 10
+    assert summary.quads == len((tmp_path / "graph.nq").read_bytes().splitlines())
+
+
+def test_reifiers_of_rdf_12(small_graph: Graph, tmp_path: Path) -> None:
+    write_rdf(small_graph, tmp_path, options=RdfOptions(rdf12=True))
+    asked = """ASK { ?st rdf:reifies <<( ?paper pl:introducesDataset ?entity )>> ;
+                         pl:confidence 0.98 . ?paper pl:introducesDataset ?entity }"""
+    assert query(tmp_path, asked).values() == [("true",)]
+    assert query(tmp_path, "ASK { ?st a rdf:Statement }").values() == [("false",)]
+    assert _triples(tmp_path / "graph.ttl") == _triples(tmp_path / "graph.nq")
+
+
+def test_offsets_count_in_the_text_that_the_target_names(written: Path) -> None:
+    rows = query(
+        written,
+        """SELECT ?text ?start ?end ?exact ?prefix ?suffix {
+             ?target oa:hasSource/rdf:value ?text ; oa:hasSelector ?position , ?quote .
+             ?position oa:start ?start ; oa:end ?end .
+             ?quote oa:exact ?exact ; oa:prefix ?prefix ; oa:suffix ?suffix }""",
+    ).values()
+    assert len(rows) == 30
+    for text, start, end, exact, prefix, suffix in rows:
+        assert text[int(start) : int(end)] == exact
+        assert prefix + exact + suffix in text
+
+
+def test_every_mention_leads_to_its_sentence(written: Path) -> None:
+    asked = """SELECT ?sentence { ?st rdf:object/skos:prefLabel "TabZoo"@en ;
+                 prov:wasDerivedFrom/oa:hasTarget/oa:hasSelector ?quote .
+               ?quote oa:prefix ?p ; oa:exact ?e ; oa:suffix ?s .
+               BIND(CONCAT(?p, ?e, ?s) AS ?sentence) FILTER(?p = "We release ") } LIMIT 1"""
+    assert query(written, asked).values() == [("We release TabZoo, tables from forty fields.",)]
+
+
+@pytest.mark.parametrize(
+    ("sparql", "answer"),
+    [
+        # The value of a metric is a result; a gain and a ratio are reported values only.
+        ("SELECT ?v { ?r mls:hasValue ?v } ORDER BY ?v", [("12",), ("84.1",), ("88.5",), ("91",)]),
+        ("SELECT ?v { ?r pl:amount ?v }", [("1.5",)]),
+        ("SELECT ?v { ?r pl:resultKind 'ratio' ; pl:rawValue ?v }", [("2~3",)]),
+        ("SELECT ?v { ?r pl:unit 'percent' ; pl:rawValue ?v . ?p pl:reportsResult ?r } ORDER BY ?v",
+         [("84.1%",), ("88.5%",), ("91.0%",)]),
+        ("SELECT ?n { ?p schema:url <https://example.org/tab%20zoo?a=%3Cb%3E> ; prism:doi ?n }",
+         [("10.5555/tab.zoo",)]),
+        # The DOI of an arXiv paper is known; one that is given in other letters is not a second.
+        ("SELECT ?n { ?p fabio:hasArXivId '2301.00001' ; dct:identifier ?n }",
+         [("doi:10.48550/arXiv.2301.00001",)]),
+        ("SELECT ?n { ?p pl:datePrecision 'year' ; dct:issued ?n }", [("2022-01-01",)]),
+        ("SELECT ?n { ?p dct:creator ?a . ?a schema:name ?n ; schema:position 2 }", [("Bo Sample",)]),
+        ("SELECT ?l { ?e skos:prefLabel 'Vision Transformer'@en ; skos:altLabel ?l }", [("ViT",)]),
+        ("SELECT ?w { ?l a pl:PaperLink ; pl:weight ?w } ORDER BY ?w", [("0.3125",), ("0.5625",), ("3.0625",)]),
+    ],
+)  # fmt: skip
+def test_mapping(sparql: str, answer: list[tuple[str, ...]], written: Path) -> None:
+    assert query(written, sparql).values() == answer
+
+
+def test_links_are_said_from_both_ends(written: Path) -> None:
+    one_way = query(
+        written,
+        """SELECT ?a ?b { ?a pl:sharesEntitiesWith ?b
+             FILTER NOT EXISTS { ?b pl:sharesEntitiesWith ?a } }""",
+    )
+    assert one_way.rows == []
+    assert len(query(written, "SELECT ?a { ?a pl:sharesEntitiesWith ?b }").rows) == 6
+
+
+def test_counts_of_the_description_are_right(written: Path) -> None:
+    described = "SELECT ?{of} ?n {{ ?part void:{of} ?{of} ; void:{n} ?n }} ORDER BY ?{of}"
+    counted = [
+        ("class", "entities", "SELECT ?c (COUNT(?s) AS ?n) { ?s a ?c } GROUP BY ?c ORDER BY ?c"),
+        ("property", "triples", "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY ?p"),
+    ]
+    for of, n, sparql in counted:
+        assert (
+            query(written, described.format(of=of, n=n)).values() == query(written, sparql).values()
+        )
+    total = """SELECT ?triples ?subjects { ?d a void:Dataset ; void:triples ?triples ;
+                 void:distinctSubjects ?subjects }"""
+    asked = "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m) { ?s ?p ?o }"
+    assert query(written, total).values() == query(written, asked).values()
+
+
+def test_each_paper_has_a_graph_of_its_own(written: Path) -> None:
+    asked = """SELECT ?g (COUNT(DISTINCT ?p) AS ?n) { GRAPH ?g { ?p a pl:Paper } } GROUP BY ?g"""
+    assert sorted(n for _, n in query(written, asked).values()) == ["1", "1", "1", "1"]
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_same_bytes_for_every_hash_seed(
+    seed: str, small_graph: Graph, written: Path, tmp_path: Path
+) -> None:
+    program = (
+        "import sys; from pathlib import Path; from paperlattice.export.rdf import *;"
+        "from paperlattice.graph.store import read_graph;"
+        "write_rdf(read_graph(Path(sys.argv[1])), Path(sys.argv[2]),"
+        f"options=RdfOptions(formats={FORMATS!r}))"
+    )
+    write_tables(small_graph, tmp_path / "tables")
+    arguments = [str(tmp_path / "tables"), str(tmp_path / "rdf")]
+    environment = os.environ | {"PYTHONHASHSEED": seed}
+    subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        check=True,
+        env=environment,
+        cwd=Path(__file__).parents[1],
+    )
+    for path in written.iterdir():
+        assert (tmp_path / "rdf" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_wrong_choices_are_named() -> None:
+    with pytest.raises(UnknownChoiceError, match="evidence 'all'; there is: compact, full, none"):
+        RdfOptions(evidence="all")  # type: ignore[arg-type]
+    with pytest.raises(PaperlatticeError, match="ends in a slash"):
+        RdfOptions(base="https://example.org/data")
+    with pytest.raises(UnknownChoiceError, match="RDF format 'n3'"):
+        write_rdf(Graph({}), Path(), options=RdfOptions(formats=("n3",)))
+
+
+def test_an_empty_graph_is_valid(tmp_path: Path) -> None:
+    summary: RdfSummary = write_rdf(Graph({}), tmp_path)
+    assert query(tmp_path, "ASK { ?p a pl:Paper }").values() == [("false",)]
+    assert summary.files == (tmp_path / "graph.nq", tmp_path / "graph.ttl")

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from paperlattice.extract.records import EntityType, short_hash
 from paperlattice.graph.model import Graph
 from paperlattice.graph.schema import SCHEMAS, entity_id
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A browser that asks the network for nothing of its own accord.
+_CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -410,3 +424,16 @@ def small_graph(small_rows: dict[str, list[Row]]) -> Graph:
             for name, rows in small_rows.items()
         }
     )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium, from the PATH or Playwright's own; skips where there is none."""
+    with sync_playwright() as playwright:
+        executable = shutil.which("chromium") or shutil.which("chromium-browser")
+        try:
+            opened = playwright.chromium.launch(executable_path=executable, args=_CHROMIUM)
+        except PlaywrightError as error:
+            pytest.skip(f"no Chromium; install one or run `playwright install chromium`: {error}")
+        yield opened
+        opened.close()

@@ -1,0 +1,87 @@
+"""The explorer: the whole graph as one HTML page that opens from a disk, without a network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+from paperlattice.export.files import replacing
+from paperlattice.export.pages.embed import (
+    bundle,
+    content_policy,
+    embed_json,
+    fill,
+    read_asset,
+    strip_css,
+)
+from paperlattice.export.pages.payload import Point, deflate, to_payload
+from paperlattice.graph.model import Graph
+from paperlattice.graph.summary import top_entities
+
+_PLAIN = 200_000  # characters of JSON up to which the data stand in the page as they are
+_TITLE = "Paper Lattice"
+
+
+def write_html(
+    graph: Graph, out: Path, *, title: str = _TITLE, start: Mapping[str, Point] | None = None
+) -> None:
+    """Write ``site/index.html`` under ``out``.
+
+    title: heading of the page.
+    start: positions by node id to begin the layout from, so that a map stays a map while its
+        corpus grows; by default the layout begins anew.
+
+    Raises OSError where that cannot be written; an older file is then still whole.
+    """
+    with replacing(out / "site" / "index.html") as file:
+        file.write(to_html(graph, title=title, start=start))
+
+
+def to_html(graph: Graph, *, title: str = _TITLE, start: Mapping[str, Point] | None = None) -> str:
+    """Make the page; see :func:`write_html`."""
+    script = bundle("explorer")
+    style = strip_css(read_asset("explorer.css"))
+    payload = to_payload(graph, start=start)
+    if len(json.dumps(payload["ids"])) + len(json.dumps(payload["labels"])) > _PLAIN:
+        blocks = payload.pop("blocks")
+        packed = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+        payload = {"deflated": deflate(packed), "blocks": blocks}
+    papers = graph.tables["papers"].num_rows
+    entities = graph.tables["entities"].num_rows
+    summary = (
+        f"{papers:,} papers, {entities:,} methods, datasets, metrics and tasks, and how they "
+        "hang together"
+    )
+    return fill(
+        read_asset("explorer.html"),
+        {
+            "policy": escape(content_policy([script], [style])),
+            "title": escape(title),
+            "style": style,
+            "summary": escape(summary),
+            "map_label": escape(
+                f"Map of {summary}. Arrow keys move, plus and minus zoom, 0 shows everything; "
+                "the list holds the same entries."
+            ),
+            "table": _table(graph),
+            "data": embed_json(payload),
+            "script": script,
+        },
+    )
+
+
+def _table(graph: Graph) -> str:
+    """What the page says without JavaScript: the entities of most papers, as a table."""
+    rows = "".join(
+        f"<tr><td>{escape(str(kind))}</td><td>{escape(str(name))}</td><td>{papers}</td></tr>"
+        for kind, name, papers in top_entities(graph, most=25)[
+            ["type", "name", "papers"]
+        ].itertuples(index=False)
+    )
+    return (
+        "<p>The map, the search and the evidence need JavaScript. What most papers name:</p>"
+        "<table><thead><tr><th>Type</th><th>Name</th><th>Papers</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )

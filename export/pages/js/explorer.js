@@ -1,0 +1,356 @@
+import { inflate } from "./bytes.js";
+import { Camera } from "./camera.js";
+import { byId, el } from "./dom.js";
+import { countKinds, shownNodes } from "./filter.js";
+import { NodeList } from "./list.js";
+import { MapView } from "./mapview.js";
+import { KINDS, Model, PAPER } from "./model.js";
+import { entityPanel, paperPanel } from "./panel.js";
+import { Search } from "./search.js";
+import { icon } from "./shapes.js";
+import { formatState, parseState } from "./state.js";
+import { counted, grouped } from "./text.js";
+
+const HIGHLIGHTED = 4000; // search results shown on the map
+
+/** The page: the map, the list, the panel and the address bar, kept in step. */
+class Explorer {
+  /** @param {Model} model */
+  constructor(model) {
+    this.model = model;
+    this.state = parseState(location.hash, KINDS);
+    this.selected = -1;
+    this.map = new MapView(byId("map"), model);
+    this.list = new NodeList(byId("list"), model, (node) => this.choose(node));
+    /** @type {Search | null} */
+    this.search = null;
+    this.input = /** @type {HTMLInputElement} */ (byId("search"));
+    this.legend();
+    this.listen();
+    this.apply(true);
+    document.documentElement.dataset.ready = "";
+  }
+
+  /** @param {number} node */
+  addressOf(node) {
+    return formatState({ ...this.state, node: node < 0 ? "" : this.model.ids[node], goal: "" }) || "#";
+  }
+
+  /** @param {number} node */
+  choose(node) {
+    const address = this.addressOf(node);
+    if (address === (location.hash || "#")) return;
+    history.pushState(null, "", address);
+    this.follow();
+  }
+
+  /** Take over what the address says. */
+  follow() {
+    this.state = parseState(location.hash, KINDS);
+    this.apply(false);
+  }
+
+  /** Change the view without a step in the history, as while typing. */
+  change() {
+    history.replaceState(null, "", formatState(this.state) || "#");
+    this.apply(false);
+  }
+
+  /**
+   * Show the state.
+   * @param {boolean} first
+   */
+  apply(first) {
+    const { model, state } = this;
+    if (this.input.value !== state.query) this.input.value = state.query;
+    const shown = shownNodes(model, state);
+    const selected = state.node ? model.find(state.node) : -1;
+    this.selected = selected;
+    this.map.shown = shown;
+    if (first) this.map.camera = this.map.home();
+    this.map.draw();
+    this.legendState();
+    this.listNodes(shown);
+    this.list.select(selected);
+    this.showPanel();
+    if (selected >= 0) this.frame(selected, first);
+  }
+
+  /** @param {Uint8Array} shown */
+  listNodes(shown) {
+    const { model, state } = this;
+    /** @type {number[] | Uint32Array} */
+    let nodes;
+    const found = this.found(shown);
+    if (found) {
+      nodes = found;
+      byId("status").textContent = `${counted(found.length, "match", "matches")} for “${state.query.trim()}”`;
+    } else {
+      let total = 0;
+      const all = new Uint32Array(model.count);
+      for (let node = 0; node < model.count; node++) if (shown[node]) all[total++] = node;
+      nodes = all.subarray(0, total);
+      byId("status").textContent = `${counted(total, "entry", "entries")}, those in most papers first`;
+    }
+    this.list.setNodes(nodes);
+    if (this.selected < 0) {
+      const lit = found?.slice(0, HIGHLIGHTED);
+      this.map.lighten(lit ? { focus: -1, nodes: lit, edges: [] } : null);
+    }
+  }
+
+  /**
+   * @param {Uint8Array} shown
+   * @returns {number[] | null} null where nothing is searched for
+   */
+  found(shown) {
+    if (!this.state.query.trim()) return null;
+    this.search ??= new Search(this.model.labels, this.model.aliases);
+    return this.search.find(this.state.query).filter((node) => shown[node]);
+  }
+
+  async showPanel() {
+    const { model, selected } = this;
+    const panel = byId("panel");
+    document.body.classList.toggle("open", selected >= 0);
+    panel.hidden = selected < 0;
+    if (selected < 0) {
+      byId("details").replaceChildren();
+      return;
+    }
+    const addressOf = (/** @type {number} */ node) => this.addressOf(node);
+    let parts;
+    /** @type {import("./model.js").Details | null} */
+    let details = null;
+    if (model.kind[selected] === PAPER) {
+      details = await model.details(selected);
+      if (this.selected !== selected) return;
+      parts = details ? paperPanel(model, selected, details, addressOf) : [];
+    } else {
+      parts = entityPanel(model, selected, addressOf);
+    }
+    byId("details").replaceChildren(...parts);
+    panel.scrollTop = 0;
+    this.map.lighten(this.around(selected, details));
+    byId("live").textContent = `${model.labels[selected]}: ${counted(model.size[selected], model.kind[selected] === PAPER ? "entity" : "paper", model.kind[selected] === PAPER ? "entities" : "papers")}`;
+  }
+
+  /**
+   * The neighbourhood of a node: what it is tied to, and the papers it is linked to.
+   * @param {number} node
+   * @param {import("./model.js").Details | null} details
+   * @returns {import("./mapview.js").Light}
+   */
+  around(node, details) {
+    const { model } = this;
+    /** @type {[number, number][]} */
+    const edges = Array.from(model.adjacency.of(node), (other) => [node, other]);
+    for (const [other, , reasons] of details?.links ?? []) {
+      for (const [entity] of reasons) edges.push([other, entity]);
+    }
+    const nodes = [node, ...new Set(edges.flat().filter((other) => other !== node))];
+    return { focus: node, nodes, edges };
+  }
+
+  /**
+   * Bring a node into the free part of the picture, without changing more than needed.
+   * @param {number} node
+   * @param {boolean} still
+   */
+  frame(node, still) {
+    const { map, model } = this;
+    const [px, py] = map.screen(node);
+    const inset = 60;
+    const inside = px > inset && px < map.width - inset && py > inset && py < map.height - inset;
+    if (inside && !still) return;
+    const scale = Math.max(map.camera.scale, map.home().scale * 1.6);
+    map.fly(new Camera(model.x[node], model.y[node], scale), still);
+  }
+
+  legend() {
+    const names = ["Papers", "Methods", "Datasets", "Metrics", "Tasks"];
+    const buttons = KINDS.map((kind, code) =>
+      el(
+        "button",
+        { type: "button", class: "kind", "data-kind": kind, "aria-pressed": "true",
+          onclick: () => {
+            const hidden = new Set(this.state.hidden);
+            if (!hidden.delete(kind)) hidden.add(kind);
+            this.state = { ...this.state, hidden: KINDS.filter((name) => hidden.has(name)) };
+            this.change();
+          } },
+        icon(code), el("span", { class: "label" }, names[code]), el("span", { class: "count" }),
+      ),
+    );
+    byId("legend").replaceChildren(...buttons);
+  }
+
+  legendState() {
+    const counts = countKinds(this.model, shownNodes(this.model, { ...this.state, hidden: [] }));
+    for (const button of byId("legend").querySelectorAll("button")) {
+      const kind = button.dataset.kind ?? "";
+      button.setAttribute("aria-pressed", String(!this.state.hidden.includes(kind)));
+      const count = button.querySelector(".count");
+      if (count) count.textContent = grouped(counts[KINDS.indexOf(kind)]);
+    }
+  }
+
+  listen() {
+    const { input, map } = this;
+    window.addEventListener("popstate", () => this.follow());
+    input.addEventListener("input", () => {
+      this.state = { ...this.state, query: input.value, node: "", goal: "" };
+      this.change();
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown") {
+        byId("list").focus();
+        this.list.activate(0);
+        event.preventDefault();
+      } else if (event.key === "Enter" && this.list.nodes.length) {
+        this.choose(this.list.nodes[0]);
+      }
+    });
+    byId("close").addEventListener("click", () => this.choose(-1));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        if (this.selected >= 0) this.choose(-1);
+        else if (this.state.query) {
+          this.state = { ...this.state, query: "" };
+          this.change();
+        }
+      } else if (event.key === "/" && document.activeElement !== input) {
+        input.focus();
+        input.select();
+        event.preventDefault();
+      }
+    });
+    byId("zoom-in").addEventListener("click", () => this.zoom(1.6));
+    byId("zoom-out").addEventListener("click", () => this.zoom(1 / 1.6));
+    byId("home").addEventListener("click", () => map.fly(map.home()));
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+      map.readTheme();
+      map.draw();
+    });
+    new ResizeObserver(() => map.resize()).observe(map.holder);
+    this.listenMap();
+  }
+
+  /** @param {number} factor */
+  zoom(factor) {
+    const { map } = this;
+    const goal = map.camera.copy();
+    const { least, most } = map.limits();
+    goal.zoomAt(factor, 0, 0, least, most);
+    map.fly(goal);
+  }
+
+  listenMap() {
+    const { map } = this;
+    const { holder } = map;
+    /** @type {Map<number, [number, number]>} */
+    const fingers = new Map();
+    let travelled = 0;
+    const at = (/** @type {MouseEvent} */ event) => {
+      const box = holder.getBoundingClientRect();
+      return /** @type {[number, number]} */ ([event.clientX - box.left, event.clientY - box.top]);
+    };
+    holder.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      cancelAnimationFrame(map.flight);
+      holder.setPointerCapture(event.pointerId);
+      fingers.set(event.pointerId, at(event));
+      travelled = 0;
+    });
+    holder.addEventListener("pointermove", (event) => {
+      const place = at(event);
+      const before = fingers.get(event.pointerId);
+      if (!before) {
+        this.hover(map.nodeAt(place[0], place[1]), place);
+        return;
+      }
+      const dx = place[0] - before[0];
+      const dy = place[1] - before[1];
+      travelled += Math.abs(dx) + Math.abs(dy);
+      if (fingers.size === 2) {
+        const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1] ?? before;
+        const apart = Math.hypot(place[0] - other[0], place[1] - other[1]);
+        const was = Math.hypot(before[0] - other[0], before[1] - other[1]);
+        const { least, most } = map.limits();
+        map.camera.zoomAt(apart / Math.max(was, 1), other[0] - map.width / 2, other[1] - map.height / 2, least, most);
+      } else {
+        map.camera.pan(dx, dy);
+      }
+      fingers.set(event.pointerId, place);
+      this.hover(-1, place);
+      map.moved();
+    });
+    const lift = (/** @type {PointerEvent} */ event) => {
+      if (!fingers.delete(event.pointerId) || travelled > 6 || event.type === "pointercancel") return;
+      const [px, py] = at(event);
+      this.choose(map.nodeAt(px, py, event.pointerType === "touch" ? 16 : 6));
+    };
+    holder.addEventListener("pointerup", lift);
+    holder.addEventListener("pointercancel", lift);
+    holder.addEventListener("pointerleave", (event) => this.hover(-1, at(event)));
+    holder.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        cancelAnimationFrame(map.flight);
+        const [px, py] = at(event);
+        const { least, most } = map.limits();
+        const lines = event.deltaMode === 1 ? 16 : 1;
+        map.camera.zoomAt(Math.exp(-0.0016 * lines * event.deltaY), px - map.width / 2, py - map.height / 2, least, most);
+        map.moved();
+      },
+      { passive: false },
+    );
+    holder.addEventListener("keydown", (event) => {
+      const step = 60;
+      /** @type {Record<string, [number, number]>} */
+      const ways = { ArrowLeft: [step, 0], ArrowRight: [-step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
+      if (event.key in ways) {
+        map.camera.pan(...ways[event.key]);
+        map.moved();
+      } else if (event.key === "+" || event.key === "=") this.zoom(1.4);
+      else if (event.key === "-") this.zoom(1 / 1.4);
+      else if (event.key === "0") map.fly(map.home());
+      else return;
+      event.preventDefault();
+    });
+  }
+
+  /**
+   * @param {number} node
+   * @param {[number, number]} place
+   */
+  hover(node, place) {
+    const { map, model } = this;
+    map.hover(node);
+    map.holder.classList.toggle("pointing", node >= 0);
+    const card = byId("card");
+    card.hidden = node < 0;
+    if (node < 0) return;
+    const kind = model.kind[node];
+    card.replaceChildren(
+      el("span", { class: `kicker k-${KINDS[kind]}` }, icon(kind), KINDS[kind], el("span", { class: "when" }, kind === PAPER ? model.date(node) : counted(model.size[node], "paper"))),
+      el("span", { class: "name" }, model.labels[node]),
+    );
+    const right = place[0] > map.width - 300;
+    const low = place[1] > map.height - 120;
+    card.style.transform = `translate(${right ? "calc(-100% - 12px)" : "14px"}, ${low ? "calc(-100% - 10px)" : "14px"})`;
+    card.style.left = `${place[0]}px`;
+    card.style.top = `${place[1]}px`;
+  }
+}
+
+/** Read the page's data: JSON as it is, or the base64 of its zlib stream. */
+async function start() {
+  let data = JSON.parse(byId("data").textContent ?? "");
+  if (data.deflated) data = { ...JSON.parse(await inflate(data.deflated)), blocks: data.blocks };
+  byId("data").remove();
+  new Explorer(new Model(data));
+}
+
+start();

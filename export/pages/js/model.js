@@ -1,0 +1,165 @@
+import { fromBase64, inflate, unpackI32, unpackU16, unpackU32 } from "./bytes.js";
+
+/**
+ * One mention: node of its entity, role, start and end of the quote, start and end of its
+ * sentence (code points of title + "\n" + abstract), confidence, component.
+ * @typedef {[number, string, number, number, number, number, number, string]} Mention
+ *
+ * One address: url, kind, then the span as in a mention.
+ * @typedef {[string, string, number, number, number, number, number, string]} Address
+ *
+ * One result: value, unit, kind, nodes of metric, dataset and method or null, then the span.
+ * @typedef {[string, string, string, number|null, number|null, number|null,
+ *   number, number, number, number, number, string]} Result
+ *
+ * One link: node of the other paper, weight, parts of the weight by shared entity.
+ * @typedef {[number, number, [number, number][]]} Link
+ *
+ * @typedef {object} Details What a paper's panel shows; opened from a block on demand.
+ * @property {string} abstract
+ * @property {Record<string, any>} about
+ * @property {Mention[]} mentions
+ * @property {Address[]} urls
+ * @property {Result[]} results
+ * @property {Link[]} links
+ */
+
+/** Node kinds by code; a paper is 0. */
+export const KINDS = ["paper", "method", "dataset", "metric", "task"];
+export const PAPER = 0;
+const BLOCK = 32;
+
+/** The graph as columns. Nodes are numbered by importance, edges by rank at their paper. */
+export class Model {
+  /** @param {any} data the page's JSON, made by payload.py */
+  constructor(data) {
+    /** @type {string[]} */
+    this.ids = data.ids;
+    /** @type {string[]} */
+    this.labels = data.labels;
+    this.count = this.ids.length;
+    /** @type {Map<number, string[]>} */
+    this.aliases = new Map(data.aliases);
+    this.kind = fromBase64(data.kind);
+    this.size = unpackU32(data.size);
+    this.day = unpackI32(data.day);
+    this.code = fromBase64(data.code);
+    this.x = fractions(unpackU16(data.x));
+    this.y = fractions(unpackU16(data.y));
+    this.paper = unpackU32(data.paper);
+    this.entity = unpackU32(data.entity);
+    this.proposed = fromBase64(data.proposed);
+    this.edgeCount = this.paper.length;
+    this.block = unpackU32(data.block);
+    /** @type {string[]} */
+    this.blocks = data.blocks;
+    /** @type {Map<number, Promise<Details[]>>} */
+    this.opened = new Map();
+    this.adjacency = new Adjacency(this.count, this.paper, this.entity);
+    /** @type {Map<string, number> | null} */
+    this.index = null;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {number} its node, -1 where there is none
+   */
+  find(id) {
+    this.index ??= new Map(this.ids.map((name, node) => [name, node]));
+    return this.index.get(id) ?? -1;
+  }
+
+  /** @param {number} node */
+  isAlone(node) {
+    return this.kind[node] !== PAPER && this.size[node] <= 1;
+  }
+
+  /**
+   * @param {number} node
+   * @returns {number} year of a paper, 0 where its date is not known
+   */
+  year(node) {
+    const day = this.day[node];
+    return day < 0 ? 0 : new Date(day * 86400000).getUTCFullYear();
+  }
+
+  /**
+   * @param {number} node
+   * @returns {string} ISO date of a paper, "" where it is not known
+   */
+  date(node) {
+    const day = this.day[node];
+    return day < 0 ? "" : new Date(day * 86400000).toISOString().slice(0, 10);
+  }
+
+  /**
+   * Open a paper's details.
+   * @param {number} node
+   * @returns {Promise<Details | null>} null for a node without any
+   */
+  async details(node) {
+    const place = this.block[node];
+    if (place === 0) return null;
+    const number = Math.floor((place - 1) / BLOCK);
+    let opening = this.opened.get(number);
+    if (!opening) {
+      opening = inflate(this.blocks[number]).then((text) => JSON.parse(text));
+      this.opened.set(number, opening);
+      // A reader who walks through the whole graph should not hold all of its texts.
+      if (this.opened.size > 24) this.opened.delete([...this.opened.keys()][0]);
+    }
+    return (await opening)[(place - 1) % BLOCK];
+  }
+}
+
+/** For each node its neighbours, as one flat array with offsets. */
+export class Adjacency {
+  /**
+   * @param {number} count
+   * @param {Uint32Array} from
+   * @param {Uint32Array} to
+   */
+  constructor(count, from, to) {
+    this.offset = new Uint32Array(count + 1);
+    for (let e = 0; e < from.length; e++) {
+      this.offset[from[e] + 1]++;
+      this.offset[to[e] + 1]++;
+    }
+    for (let i = 0; i < count; i++) this.offset[i + 1] += this.offset[i];
+    const next = this.offset.slice();
+    this.neighbour = new Uint32Array(2 * from.length);
+    this.edge = new Uint32Array(2 * from.length);
+    for (let e = 0; e < from.length; e++) {
+      this.edge[next[from[e]]] = e;
+      this.neighbour[next[from[e]]++] = to[e];
+      this.edge[next[to[e]]] = e;
+      this.neighbour[next[to[e]]++] = from[e];
+    }
+  }
+
+  /**
+   * @param {number} node
+   * @returns {Uint32Array} its neighbours, strongest first
+   */
+  of(node) {
+    return this.neighbour.subarray(this.offset[node], this.offset[node + 1]);
+  }
+
+  /**
+   * @param {number} node
+   * @returns {Uint32Array} the edges to its neighbours, in the same order
+   */
+  edgesOf(node) {
+    return this.edge.subarray(this.offset[node], this.offset[node + 1]);
+  }
+}
+
+/**
+ * @param {Uint16Array} grid
+ * @returns {Float32Array} 0 to 1
+ */
+function fractions(grid) {
+  const out = new Float32Array(grid.length);
+  for (let i = 0; i < grid.length; i++) out[i] = grid[i] / 65535;
+  return out;
+}

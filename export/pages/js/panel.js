@@ -1,0 +1,325 @@
+import { el, linkOut } from "./dom.js";
+import { KINDS, PAPER } from "./model.js";
+import { markedText, sentence, titleLength } from "./passage.js";
+import { icon } from "./shapes.js";
+import { counted, shorten } from "./text.js";
+
+/** @typedef {import("./model.js").Model} Model */
+/** @typedef {import("./model.js").Details} Details */
+/** @typedef {import("./model.js").Result} Result */
+/** @typedef {(node: number) => string} AddressOf */
+
+const FIRST = 12; // entries of a long list before "show more"
+const GROUPS = ["", "Methods", "Datasets", "Metrics", "Tasks"];
+
+/**
+ * What is known of a paper.
+ * @param {Model} model
+ * @param {number} node
+ * @param {Details} details
+ * @param {AddressOf} addressOf
+ * @returns {HTMLElement[]}
+ */
+export function paperPanel(model, node, details, addressOf) {
+  const title = model.labels[node];
+  const text = `${title}\n${details.abstract}`;
+  const split = titleLength(title);
+  const end = split + 1 + titleLength(details.abstract);
+  return [
+    el("p", { class: "kicker" }, icon(PAPER), "Paper", el("span", { class: "when" }, dated(model, node, details))),
+    el("h2", { tabindex: "-1" }, ...markedText(model, text, details, addressOf, 0, split)),
+    byline(details),
+    links(details),
+    el("p", { class: "abstract" }, ...markedText(model, text, details, addressOf, split + 1, end)),
+    section("Results", details.results.map((result) => resultEntry(model, text, result, addressOf))),
+    section(
+      "Linked papers, and why",
+      details.links.map((link) => linkEntry(model, link, details.links[0][1], addressOf)),
+    ),
+    ...entityGroups(model, node, text, details, addressOf),
+  ];
+}
+
+/**
+ * @param {Model} model
+ * @param {number} node
+ * @param {Details} details
+ */
+function dated(model, node, details) {
+  const date = model.date(node);
+  if (!date) return "";
+  const precision = details.about.date_precision;
+  const shownDate = precision === "year" ? date.slice(0, 4) : precision === "month" ? date.slice(0, 7) : date;
+  return details.about.date_inferred ? `${shownDate} (year inferred)` : shownDate;
+}
+
+/** @param {Details} details */
+function byline(details) {
+  const { authors, author_count: count, organisation_name: organisation, venue } = details.about;
+  /** @type {string[]} */
+  const parts = [];
+  if (authors) parts.push(authors.length > 8 ? `${authors.slice(0, 7).join(", ")} and ${authors.length - 7} more` : authors.join(", "));
+  else if (count) parts.push(counted(count, "author"));
+  if (organisation) parts.push(organisation);
+  if (venue) parts.push(venue);
+  return el("p", { class: "byline", hidden: parts.length === 0 }, parts.join(" · "));
+}
+
+/** @param {Details} details */
+function links(details) {
+  const { arxiv_id: arxiv, doi, url } = details.about;
+  const out = [];
+  if (arxiv) out.push(linkOut(`https://arxiv.org/abs/${encodeURIComponent(arxiv).replaceAll("%2F", "/")}`, `arXiv ${arxiv}`));
+  if (doi) out.push(linkOut(`https://doi.org/${encodeURIComponent(doi).replaceAll("%2F", "/")}`, `doi ${doi}`));
+  if (url && !(arxiv && url.includes(arxiv))) out.push(linkOut(url, "page"));
+  const seen = new Set();
+  for (const [address, kind] of details.urls) {
+    if (seen.has(address)) continue;
+    seen.add(address);
+    out.push(
+      el("span", { class: "address" }, el("span", { class: "what" }, kind.replace("_", " ")), linkOut(address, address.replace(/^https?:\/\//, ""))),
+    );
+  }
+  return el("p", { class: "links", hidden: out.length === 0 }, ...out);
+}
+
+/**
+ * @param {string} heading
+ * @param {HTMLElement[]} entries
+ * @param {string} [tag]
+ */
+function section(heading, entries, tag = "ul") {
+  const list = el(tag, { class: "entries" }, ...entries.slice(0, FIRST));
+  const rest = entries.slice(FIRST);
+  const more = el(
+    "button",
+    {
+      type: "button",
+      class: "more",
+      onclick: () => {
+        const first = rest[0];
+        list.append(...rest);
+        more.remove();
+        /** @type {HTMLElement | null} */ (first.querySelector("a, summary"))?.focus();
+      },
+    },
+    `Show ${rest.length} more`,
+  );
+  return el("section", { hidden: entries.length === 0 }, el("h3", {}, heading), list, rest.length > 0 && more);
+}
+
+/**
+ * @param {Model} model
+ * @param {string} text
+ * @param {Result} result
+ * @param {AddressOf} addressOf
+ */
+function resultEntry(model, text, result, addressOf) {
+  const [value, unit, kind, metric, dataset, method, ...span] = result;
+  const about = [];
+  for (const [word, node] of /** @type {const} */ ([["", metric], ["on", dataset], ["by", method]])) {
+    if (node !== null) about.push(" ", word, word && " ", entityLink(model, node, addressOf));
+  }
+  return el(
+    "li",
+    { class: "result" },
+    el(
+      "details",
+      {},
+      el("summary", {}, el("b", {}, `${value}${unit && unit !== "%" && unit !== "x" ? " " : ""}${unit}`), kind === "absolute" ? "" : ` ${kind}`),
+      sentence(text, span, "metric"),
+    ),
+    el("span", { class: "about" }, ...about),
+  );
+}
+
+/**
+ * @param {Model} model
+ * @param {import("./model.js").Link} link
+ * @param {number} strongest
+ * @param {AddressOf} addressOf
+ */
+function linkEntry(model, [other, weight, reasons], strongest, addressOf) {
+  const bar = el("span", { class: "bar", "aria-hidden": "true" });
+  bar.style.setProperty("--part", String(weight / strongest));
+  return el(
+    "li",
+    { class: "link" },
+    el("a", { href: addressOf(other) }, model.labels[other]),
+    el("span", { class: "weight" }, bar, `weight ${weight.toFixed(2)}`),
+    el(
+      "ul",
+      { class: "chips", "aria-label": "shared" },
+      ...reasons.map(([entity, part]) =>
+        el("li", {}, entityLink(model, entity, addressOf), el("span", { class: "part" }, `+${part.toFixed(2)}`)),
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {Model} model
+ * @param {number} node
+ * @param {AddressOf} addressOf
+ */
+function entityLink(model, node, addressOf) {
+  return el("a", { class: `entity k-${KINDS[model.kind[node]]}`, href: addressOf(node) }, icon(model.kind[node]), model.labels[node]);
+}
+
+/**
+ * The paper's entities by type, each with the sentences that name it one click away.
+ * @param {Model} model
+ * @param {number} node
+ * @param {string} text
+ * @param {Details} details
+ * @param {AddressOf} addressOf
+ */
+function entityGroups(model, node, text, details, addressOf) {
+  const mentions = Map.groupBy ? Map.groupBy(details.mentions, (m) => m[0]) : groupMentions(details);
+  return GROUPS.map((heading, kind) => {
+    const entries = Array.from(model.adjacency.of(node))
+      .filter((entity) => kind > 0 && model.kind[entity] === kind)
+      .map((entity) => {
+        const found = mentions.get(entity) ?? [];
+        const proposed = found.some((mention) => mention[1] === "proposed");
+        return el(
+          "li",
+          { class: "statement" },
+          entityLink(model, entity, addressOf),
+          proposed && el("span", { class: "tag" }, "proposed"),
+          el("span", { class: "hint" }, model.size[entity] > 1 ? counted(model.size[entity], "paper") : "only here"),
+          el(
+            "details",
+            {},
+            el("summary", {}, counted(found.length, "sentence")),
+            ...found.map((mention) => sentence(text, mention.slice(2), KINDS[kind])),
+          ),
+        );
+      });
+    return section(heading, entries);
+  });
+}
+
+/** @param {Details} details */
+function groupMentions(details) {
+  const groups = new Map();
+  for (const mention of details.mentions) {
+    if (!groups.has(mention[0])) groups.set(mention[0], []);
+    groups.get(mention[0]).push(mention);
+  }
+  return groups;
+}
+
+/**
+ * What is known of an entity.
+ * @param {Model} model
+ * @param {number} node
+ * @param {AddressOf} addressOf
+ * @returns {HTMLElement[]}
+ */
+export function entityPanel(model, node, addressOf) {
+  const papers = Array.from(model.adjacency.of(node));
+  const kind = KINDS[model.kind[node]];
+  const aliases = model.aliases.get(node) ?? [];
+  const byDay = [...papers].sort((a, b) => (model.day[b] - model.day[a]) || a - b);
+  const first = byDay.findLast((paper) => model.day[paper] >= 0);
+  return [
+    el("p", { class: `kicker k-${kind}` }, icon(model.kind[node]), kind[0].toUpperCase() + kind.slice(1)),
+    el("h2", { tabindex: "-1" }, model.labels[node]),
+    el("p", { class: "byline", hidden: aliases.length === 0 }, "Also: ", aliases.join(" · ")),
+    el(
+      "p",
+      { class: "facts" },
+      `In ${counted(papers.length, "paper")}`,
+      first !== undefined && papers.length > 1 && el("span", {}, ", first in ", el("a", { href: addressOf(first) }, shorten(model.labels[first], 40)), ` (${model.date(first)})`),
+    ),
+    ...yearChart(model, papers),
+    coUsed(model, node, papers, addressOf),
+    section(
+      "Papers",
+      byDay.map((paper) => paperEntry(model, node, paper, addressOf)),
+    ),
+  ];
+}
+
+/**
+ * @param {Model} model
+ * @param {number} node
+ * @param {number} paper
+ * @param {AddressOf} addressOf
+ */
+function paperEntry(model, node, paper, addressOf) {
+  const edge = model.adjacency.edgesOf(paper)[model.adjacency.of(paper).indexOf(node)];
+  const details = el("details", {}, el("summary", {}, "evidence"));
+  details.addEventListener(
+    "toggle",
+    async () => {
+      const opened = await model.details(paper);
+      if (!opened) return;
+      const text = `${model.labels[paper]}\n${opened.abstract}`;
+      const found = opened.mentions.filter((mention) => mention[0] === node);
+      details.append(...found.map((mention) => sentence(text, mention.slice(2), KINDS[model.kind[node]])));
+    },
+    { once: true },
+  );
+  return el(
+    "li",
+    { class: "statement" },
+    el("a", { href: addressOf(paper) }, model.labels[paper]),
+    model.proposed[edge] === 1 && el("span", { class: "tag" }, "proposed"),
+    model.code[paper] === 1 && el("span", { class: "tag code" }, "code"),
+    el("span", { class: "hint" }, model.date(paper)),
+    details,
+  );
+}
+
+/**
+ * Papers by year, as bars with their numbers.
+ * @param {Model} model
+ * @param {number[]} papers
+ * @returns {HTMLElement[]}
+ */
+function yearChart(model, papers) {
+  /** @type {Map<number, number>} */
+  const counts = new Map();
+  for (const paper of papers) {
+    const year = model.year(paper);
+    if (year) counts.set(year, (counts.get(year) ?? 0) + 1);
+  }
+  if (counts.size < 2) return [];
+  const years = [...counts.keys()].sort((a, b) => a - b);
+  const most = Math.max(...counts.values());
+  const bars = [];
+  for (let year = years[0]; year <= years[years.length - 1]; year++) {
+    const count = counts.get(year) ?? 0;
+    const bar = el("span", { class: "column" });
+    bar.style.setProperty("--part", String(count / most));
+    bars.push(el("li", { title: `${year}: ${counted(count, "paper")}` }, el("span", { class: "value" }, count ? String(count) : ""), bar, el("span", { class: "year" }, `’${String(year).slice(2)}`)));
+  }
+  return [el("section", {}, el("h3", {}, "Papers by year"), el("ol", { class: "years" }, ...bars))];
+}
+
+/**
+ * Entities that the same papers name, most often first.
+ * @param {Model} model
+ * @param {number} node
+ * @param {number[]} papers
+ * @param {AddressOf} addressOf
+ */
+function coUsed(model, node, papers, addressOf) {
+  /** @type {Map<number, number>} */
+  const together = new Map();
+  for (const paper of papers) {
+    for (const other of model.adjacency.of(paper)) {
+      if (other !== node && model.size[other] > 1) together.set(other, (together.get(other) ?? 0) + 1);
+    }
+  }
+  const most = [...together].filter(([, count]) => count > 1 || papers.length === 1)
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, FIRST);
+  return el(
+    "section",
+    { hidden: most.length === 0 },
+    el("h3", {}, "Named together with"),
+    el("ul", { class: "chips" }, ...most.map(([other, count]) => el("li", {}, entityLink(model, other, addressOf), el("span", { class: "part" }, String(count))))),
+  );
+}

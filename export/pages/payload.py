@@ -1,0 +1,273 @@
+"""What the explorer knows: the graph as columns, packed for one page.
+
+Nodes stand in order of importance, edges in order of their rank at their paper, so that the
+page draws the most telling part by drawing a prefix. Long texts are packed in compressed blocks
+that the page opens when a paper is looked at.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from paperlattice.graph.layout import lay_out, separate
+from paperlattice.graph.model import Graph
+
+#: Node kinds in the order of their codes.
+KINDS = ("paper", "method", "dataset", "metric", "task")
+
+_BLOCK = 32  # papers a block of texts: small enough to open at once, large enough to compress
+_GRID = 65535  # positions are sent as 16-bit fractions of the map
+
+Array = npt.NDArray[Any]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """All nodes, most important first; arrays and lists are parallel.
+
+    size: of an entity in how many papers it is, of a paper how many entities it names.
+    alone: entities of one paper, which stand around it.
+    """
+
+    ids: list[str]
+    kind: npt.NDArray[np.uint8]
+    label: list[str]
+    size: npt.NDArray[np.int64]
+    alone: npt.NDArray[np.bool_]
+    index: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Statements paper -> entity as node indices; each paper's strongest first, then seconds."""
+
+    paper: npt.NDArray[np.int64]
+    entity: npt.NDArray[np.int64]
+    weight: npt.NDArray[np.float64]
+    proposed: npt.NDArray[np.bool_]
+
+
+def order_nodes(graph: Graph) -> Nodes:
+    """Order papers and entities by how much they tell: in how many statements they are."""
+    papers, entities = graph.tables["papers"], graph.tables["entities"]
+    ids = papers["id"].to_pylist() + entities["id"].to_pylist()
+    label = papers["title"].to_pylist() + entities["name"].to_pylist()
+    kind = np.array(
+        [0] * papers.num_rows + [KINDS.index(t) for t in entities["type"].to_pylist()], np.uint8
+    )
+    place = {node: i for i, node in enumerate(ids)}
+    size = np.zeros(len(ids), np.int64)
+    for column in ("paper", "entity"):
+        found = [place[node] for node in graph.tables["statements"][column].to_pylist()]
+        size += np.bincount(np.array(found, np.int64), minlength=len(ids))
+    rank = np.lexsort((np.array(ids, dtype=str) if ids else np.array([]), -size))
+    ids = [ids[i] for i in rank]
+    kind, size = kind[rank], size[rank]
+    return Nodes(
+        ids,
+        kind,
+        [label[i] for i in rank],
+        size,
+        (kind > 0) & (size <= 1),
+        {node: i for i, node in enumerate(ids)},
+    )
+
+
+def order_edges(graph: Graph, nodes: Nodes) -> Edges:
+    """Order statements so that any prefix holds the strongest of every paper."""
+    table = graph.tables["statements"]
+    paper = np.array([nodes.index[p] for p in table["paper"].to_pylist()], np.int64)
+    entity = np.array([nodes.index[e] for e in table["entity"].to_pylist()], np.int64)
+    weight = table["weight"].to_numpy(zero_copy_only=False).astype(np.float64)
+    proposed = np.array([r == "proposed" for r in table["role"].to_pylist()], bool)
+    # Entities of one paper tie nothing together: behind all others of their paper.
+    inner = np.lexsort((entity, -weight, nodes.alone[entity], paper))
+    starts = np.r_[True, np.diff(paper[inner]) != 0] if len(inner) else np.array([], bool)
+    turn = np.arange(len(inner)) - np.maximum.accumulate(np.where(starts, np.arange(len(inner)), 0))
+    order = inner[np.lexsort((paper[inner], turn, nodes.alone[entity[inner]]))]
+    return Edges(paper[order], entity[order], weight[order], proposed[order])
+
+
+def place_nodes(
+    graph: Graph, nodes: Nodes, edges: Edges, *, start: Mapping[str, Point] | None = None
+) -> npt.NDArray[np.float64]:
+    """Positions, shape (nodes, 2): what ties papers together by forces, the rest around them."""
+    count = len(nodes.ids)
+    anchors = np.flatnonzero(~nodes.alone)
+    dense = np.full(count, -1, np.int64)
+    dense[anchors] = np.arange(len(anchors))
+    shared = ~nodes.alone[edges.entity]
+    pairs = np.column_stack([dense[edges.paper[shared]], dense[edges.entity[shared]]])
+    # What everybody shares pulls everything into one heap: divide by how many share it.
+    pull = 1.0 / np.log2(1.0 + nodes.size[edges.entity[shared]])
+    before = None
+    if start:
+        unknown = (np.nan, np.nan)
+        before = np.array([start.get(nodes.ids[i], unknown) for i in anchors], np.float64)
+    placed = lay_out(len(anchors), pairs.reshape(-1, 2), pull, start=before)
+    gap = 1.1 / np.sqrt(max(len(anchors), 1))
+    if len(anchors) <= 20_000:
+        placed = separate(placed, np.full(len(anchors), 0.45 * gap))
+    positions = np.zeros((count, 2))
+    positions[anchors] = placed
+    turn: dict[int, int] = defaultdict(int)
+    for paper, entity in zip(edges.paper.tolist(), edges.entity.tolist(), strict=True):
+        if nodes.alone[entity]:  # a sunflower around its paper
+            turn[paper] += 1
+            angle = 2.399963 * turn[paper] + paper
+            reach = gap * (0.22 + 0.07 * np.sqrt(turn[paper]))
+            positions[entity] = positions[paper] + reach * np.array([np.cos(angle), np.sin(angle)])
+    return positions
+
+
+def to_payload(graph: Graph, *, start: Mapping[str, Point] | None = None) -> dict[str, Any]:
+    """Make the value that the page reads; ``js/model.js`` documents it from the other side."""
+    nodes = order_nodes(graph)
+    edges = order_edges(graph, nodes)
+    positions = place_nodes(graph, nodes, edges, start=start)
+    low = positions.min(axis=0, initial=0.0)
+    extent = float((positions.max(axis=0, initial=0.0) - low).max()) or 1.0
+    grid = np.round((positions - low) / extent * _GRID).astype(np.uint16)
+    aliases = zip(
+        graph.tables["entities"]["id"].to_pylist(),
+        graph.tables["entities"]["aliases"].to_pylist(),
+        strict=True,
+    )
+    texts, text_of = _texts(graph, nodes)
+    return {
+        "format": 1,
+        "kinds": KINDS,
+        "ids": nodes.ids,
+        "labels": nodes.label,
+        "aliases": sorted([nodes.index[node], names] for node, names in aliases if names),
+        "kind": pack(nodes.kind),
+        "size": pack(nodes.size.astype(np.uint32)),
+        "day": pack(_days(graph, nodes)),
+        "code": pack(_has_code(graph, nodes)),
+        "x": pack(grid[:, 0]),
+        "y": pack(grid[:, 1]),
+        "paper": pack(edges.paper.astype(np.uint32)),
+        "entity": pack(edges.entity.astype(np.uint32)),
+        "proposed": pack(edges.proposed.astype(np.uint8)),
+        "block": pack(text_of),
+        "blocks": texts,
+    }
+
+
+def pack(array: Array) -> str:
+    """Base64 of the array's little-endian bytes; the page knows each column's type."""
+    return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
+
+
+def deflate(text: str) -> str:
+    """Base64 of the zlib stream of UTF-8 text, which browsers call "deflate"."""
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def _days(graph: Graph, nodes: Nodes) -> npt.NDArray[np.int32]:
+    """Date of each paper in days since 1970; -1 where there is none."""
+    days = np.full(len(nodes.ids), -1, np.int32)
+    table = graph.tables["papers"]
+    for paper, day in zip(
+        table["id"].to_pylist(), table["date"].cast(pa.int32()).to_pylist(), strict=True
+    ):
+        if day is not None:
+            days[nodes.index[paper]] = day
+    return days
+
+
+def _has_code(graph: Graph, nodes: Nodes) -> npt.NDArray[np.uint8]:
+    """1 for each paper that names a repository."""
+    has = np.zeros(len(nodes.ids), np.uint8)
+    table = graph.tables["urls"]
+    for paper, kind in zip(table["paper"].to_pylist(), table["kind"].to_pylist(), strict=True):
+        if kind == "repository":
+            has[nodes.index[paper]] = 1
+    return has
+
+
+def _grouped(table: pa.Table, key: str, columns: Sequence[str]) -> dict[str, list[list[Any]]]:
+    """Rows of some columns by the value of another, in the table's order."""
+    groups: dict[str, list[list[Any]]] = defaultdict(list)
+    values = zip(*(table[c].to_pylist() for c in columns), strict=True)
+    for group, row in zip(table[key].to_pylist(), values, strict=True):
+        groups[group].append(list(row))
+    return groups
+
+
+_SPAN = ("start", "end", "sentence_start", "sentence_end", "confidence", "component")
+
+
+def _texts(graph: Graph, nodes: Nodes) -> tuple[list[str], npt.NDArray[np.uint32]]:
+    """Blocks of paper details, and for each node 1 + its place among them (0: none)."""
+    mentions = _grouped(graph.tables["mentions"], "paper", ("entity", "role", *_SPAN))
+    urls = _grouped(graph.tables["urls"], "paper", ("url", "kind", *_SPAN))
+    results = _grouped(
+        graph.tables["results"],
+        "paper",
+        ("value", "unit", "kind", "metric", "dataset", "method", *_SPAN),
+    )
+    links = _links(graph, nodes)
+    details = {
+        row["id"]: row for row in graph.tables["papers"].drop_columns(["title", "date"]).to_pylist()
+    }
+    papers = [i for i, kind in enumerate(nodes.kind.tolist()) if kind == 0]
+    place = np.zeros(len(nodes.ids), np.uint32)
+    blocks = []
+    for low in range(0, len(papers), _BLOCK):
+        block = []
+        for turn, node in enumerate(papers[low : low + _BLOCK]):
+            paper = nodes.ids[node]
+            place[node] = 1 + low + turn
+            row = details[paper]
+            block.append(
+                {
+                    "abstract": row["abstract"],
+                    "about": _about(row),
+                    "mentions": [[nodes.index[m[0]], *m[1:]] for m in mentions.get(paper, [])],
+                    "urls": urls.get(paper, []),
+                    "results": [
+                        [*r[:3], *(None if e is None else nodes.index[e] for e in r[3:6]), *r[6:]]
+                        for r in results.get(paper, [])
+                    ],
+                    "links": links.get(node, []),
+                }
+            )
+        blocks.append(deflate(json.dumps(block, ensure_ascii=False, separators=(",", ":"))))
+    return blocks, place
+
+
+def _about(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the input says of a paper, without the fields it leaves out."""
+    wanted = ("authors", "author_count", "organisation_name", "organisation_handle", "comments",
+              "arxiv_id", "doi", "url", "venue", "keywords", "date_precision", "date_inferred")  # fmt: skip
+    return {name: row[name] for name in wanted if row[name]}
+
+
+def _links(graph: Graph, nodes: Nodes) -> dict[int, list[list[Any]]]:
+    """For each paper its links, strongest first: [paper, weight, [[entity, part], …]]."""
+    why: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
+    table = graph.tables["contributions"]
+    for source, target, entity, part in zip(*(c.to_pylist() for c in table.columns), strict=True):
+        why[source, target].append([nodes.index[entity], round(part, 4)])
+    links: dict[int, list[list[Any]]] = defaultdict(list)
+    table = graph.tables["links"].select(["source", "target", "weight"])
+    for source, target, weight in zip(*(c.to_pylist() for c in table.columns), strict=True):
+        reason = sorted(why[source, target], key=lambda part: (-part[1], part[0]))
+        one, other = nodes.index[source], nodes.index[target]
+        links[one].append([other, round(weight, 4), reason])
+        links[other].append([one, round(weight, 4), reason])
+    for found in links.values():
+        found.sort(key=lambda link: (-link[1], link[0]))
+    return links

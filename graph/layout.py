@@ -1,0 +1,245 @@
+"""Positions for a map of the graph: force-directed, on a grid, the same on every run.
+
+LinLog energy (Noack, "Energy models for graph clustering", 2007) with the forces and the
+adaptive speed of ForceAtlas2 (Jacomy et al., 2014). Repulsion between all pairs is a
+convolution of a mass grid with the force kernel, computed by FFT, so that an iteration costs
+O(nodes + edges + grid). It leaves out overlap removal of labels, which depends on the screen.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.fft import irfft2, rfft2
+from scipy.sparse import coo_array, csr_array, diags_array
+from scipy.spatial import cKDTree
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_DECIMALS = 4  # hides the last bits, in which processors and FFT libraries differ
+
+
+def lay_out(
+    count: int,
+    edges: npt.NDArray[np.integer],
+    weights: npt.NDArray[np.floating],
+    *,
+    start: Floats | None = None,
+    iterations: int | None = None,
+) -> Floats:
+    """Place nodes in the plane so that densely linked groups stand together.
+
+    Args:
+        count: number of nodes; they are 0 to count - 1.
+        edges: shape (m, 2), node indices; direction does not matter.
+        weights: shape (m,), positive pulls.
+        start: shape (count, 2); positions of an earlier map, NaN where a node is new. Old nodes
+            stay near their places, new ones begin at the mean of their neighbours.
+        iterations: steps; by default 300, less for large graphs and for a given start.
+
+    Returns:
+        Positions, shape (count, 2), centred on 0, 90 % of the nodes within distance 1, rounded
+        to 4 decimals.
+
+    Raises:
+        ValueError: if the arrays do not fit together or name a node that is not there.
+    """
+    edges = np.asarray(edges, dtype=np.int64).reshape(-1, 2)
+    pulls: Floats = np.asarray(weights, dtype=np.float64)
+    if len(edges) != len(pulls):
+        raise ValueError(f"want one weight an edge, found {len(pulls)} for {len(edges)}")
+    if len(edges) and not (edges.min() >= 0 and edges.max() < count):
+        raise ValueError(f"want node indices below {count}, found {edges.min()} to {edges.max()}")
+    if count <= 1:
+        return np.zeros((count, 2))
+    matrix = _symmetric(count, edges, pulls)
+    if iterations is None:
+        iterations = 300 if count <= 20_000 else 150
+        if start is not None:
+            iterations //= 6
+    positions = _spectral_start(matrix) if start is None else _resume(matrix, start)
+    return _normalise(_relax(positions, matrix, iterations))
+
+
+def separate(positions: Floats, radii: npt.NDArray[np.floating], *, iterations: int = 20) -> Floats:
+    """Push overlapping discs apart, moving each as little as needed.
+
+    Args:
+        positions: shape (n, 2).
+        radii: shape (n,), in the unit of the positions.
+        iterations: most rounds; it stops early when nothing overlaps.
+    """
+    positions = np.array(positions, dtype=np.float64)
+    radii = np.asarray(radii, dtype=np.float64)
+    if len(positions) < 2:
+        return positions
+    # Equal positions have no direction to be pushed in: give each its own (golden angle).
+    angle = np.arange(len(positions)) * 2.399963
+    positions += 1e-6 * np.column_stack([np.cos(angle), np.sin(angle)])
+    for _ in range(iterations):
+        pairs = cKDTree(positions).query_pairs(2 * float(radii.max()), output_type="ndarray")
+        pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+        first, second = pairs[:, 0], pairs[:, 1]
+        delta = positions[first] - positions[second]
+        distance = np.maximum(np.hypot(delta[:, 0], delta[:, 1]), 1e-12)
+        overlap = radii[first] + radii[second] - distance
+        keep = overlap > 1e-9
+        if not keep.any():
+            break
+        push = (delta[keep].T * (0.5 * overlap[keep] / distance[keep])).T
+        _scatter(positions, first[keep], push)
+        _scatter(positions, second[keep], -push)
+    return np.round(positions, _DECIMALS)
+
+
+def _symmetric(count: int, edges: Ints, weights: Floats) -> csr_array:
+    """Adjacency matrix with each edge both ways, loops left out."""
+    keep = edges[:, 0] != edges[:, 1]
+    source, target, weights = edges[keep, 0], edges[keep, 1], weights[keep]
+    both = (
+        np.concatenate([weights, weights]),
+        (np.concatenate([source, target]), np.concatenate([target, source])),
+    )
+    return coo_array(both, shape=(count, count)).tocsr()
+
+
+def _spectral_start(matrix: csr_array, rounds: int = 60) -> Floats:
+    """Two smooth vectors over the graph by power iteration, spread evenly by rank.
+
+    Ranks, since eigenvectors of graphs with small parts put nearly everything on one point.
+    """
+    count = matrix.shape[0]
+    degree = np.asarray(matrix.sum(axis=1)).ravel() + 1.0
+    smooth = diags_array(1.0 / degree) @ matrix
+    vectors = np.random.default_rng(0).standard_normal((count, 2))
+    stationary = degree / degree.sum()
+    for _ in range(rounds):
+        vectors = 0.5 * (vectors + smooth @ vectors + vectors / degree[:, None])
+        vectors -= stationary @ vectors
+        vectors[:, 0] /= np.linalg.norm(vectors[:, 0]) + 1e-300
+        vectors[:, 1] -= (vectors[:, 0] @ vectors[:, 1]) * vectors[:, 0]
+        vectors[:, 1] /= np.linalg.norm(vectors[:, 1]) + 1e-300
+    ranks = np.argsort(np.argsort(np.round(vectors, 9), axis=0, kind="stable"), axis=0)
+    return (ranks + 0.5) / count * 2 - 1
+
+
+def _resume(matrix: csr_array, start: Floats) -> Floats:
+    """Fill the places of new nodes: the mean of their placed neighbours, else the rim."""
+    positions = np.array(start, dtype=np.float64)
+    known: npt.NDArray[np.bool_] = ~np.asarray(np.isnan(positions).any(axis=1))
+    if not known.any():
+        return _spectral_start(matrix)
+    for _ in range(3):  # a new paper's new entity has no placed neighbour at first
+        if known.all():
+            break
+        pull = matrix @ np.column_stack([np.where(known[:, None], positions, 0.0), known])
+        reached = ~known & (pull[:, 2] > 0)
+        positions[reached] = pull[reached, :2] / pull[reached, 2:]
+        known |= reached
+    lost = np.flatnonzero(~known)
+    angle = lost * 2.399963
+    rim = 1.1 * np.abs(positions[known]).max(initial=1e-3)
+    positions[lost] = rim * np.column_stack([np.cos(angle), np.sin(angle)])
+    jitter = np.arange(len(positions)) * 2.399963
+    positions += 1e-4 * rim * np.column_stack([np.cos(jitter), np.sin(jitter)])
+    return positions
+
+
+def _relax(positions: Floats, matrix: csr_array, iterations: int) -> Floats:
+    count = len(positions)
+    degree = np.asarray(matrix.sum(axis=1)).ravel()
+    mass = degree / max(float(degree.mean()), 1e-12) + 1.0
+    upper = matrix.tocoo()
+    once = upper.row < upper.col
+    source, target = upper.row[once].astype(np.int64), upper.col[once].astype(np.int64)
+    pull = upper.data[once] / max(float(upper.data.sum()) / max(len(upper.data), 1), 1e-12)
+    # In units in which a typical edge has about length 1.
+    positions = positions * np.sqrt(count) * 0.6
+    repel = _Repulsion(count)
+    speed, efficiency = 1.0, 1.0
+    before = np.zeros_like(positions)
+    for _ in range(iterations):
+        force = repel(positions, mass) * mass[:, None]
+        force -= 0.02 * mass[:, None] * positions  # gravity keeps the parts in one picture
+        delta = positions[target] - positions[source]
+        distance = np.hypot(delta[:, 0], delta[:, 1]) + 1e-9
+        attraction = delta * (pull * np.log1p(distance) / distance)[:, None]
+        _scatter(force, source, attraction)
+        _scatter(force, target, -attraction)
+        swing = mass * np.hypot(*(force - before).T)
+        traction = 0.5 * mass * np.hypot(*(force + before).T)
+        total_swing, total_traction = float(swing.sum()) + 1e-12, float(traction.sum())
+        jitter = 0.05 * np.sqrt(count) * total_traction / count**2
+        jitter = max(np.sqrt(0.05 * np.sqrt(count)) * 0.1, min(10.0, jitter))
+        if total_swing / max(total_traction, 1e-12) > 2.0:
+            efficiency = max(efficiency * 0.5, 0.05)
+            jitter = max(jitter, 1.0)
+        target_speed = jitter * efficiency * total_traction / total_swing
+        if total_swing > jitter * total_traction:
+            efficiency = max(efficiency * 0.7, 0.05)
+        elif speed < 1000:
+            efficiency *= 1.3
+        speed += min(target_speed - speed, 0.5 * speed)
+        factor = speed / (1.0 + np.sqrt(speed * swing))
+        step = force * factor[:, None]
+        length = np.hypot(step[:, 0], step[:, 1])
+        longest = 0.1 * np.sqrt(count) + 1.0
+        positions = positions + step * np.minimum(1.0, longest / np.maximum(length, 1e-9))[:, None]
+        before = force
+    return positions
+
+
+class _Repulsion:
+    """Force of all masses on each node, mass_j / distance, through a grid.
+
+    The kernel x / |x|^2 has no scale: on a grid of another cell width it is the same but for a
+    factor, so that it is transformed once.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.size = int(2 ** np.clip(np.ceil(np.log2(2.0 * np.sqrt(count))), 6, 9))
+        offset = np.fft.fftfreq(2 * self.size, 1 / (2 * self.size))
+        dx, dy = np.meshgrid(offset, offset, indexing="ij")
+        squared = dx**2 + dy**2
+        squared[0, 0] = 1.0
+        # Bilinear weights smear a node over four cells; soften the kernel as much, or a node
+        # would be thrown about by its own mass.
+        soft = squared + 0.5
+        self.kernels = (rfft2(dx / soft), rfft2(dy / soft))
+
+    def __call__(self, positions: Floats, mass: Floats) -> Floats:
+        size = self.size
+        low, high = positions.min(axis=0), positions.max(axis=0)
+        width = max(float((high - low).max()), 1e-9) / (size - 2)
+        place = (positions - (low + high) / 2) / width + (size - 1) / 2
+        cell = np.clip(np.floor(place).astype(np.int64), 0, size - 2)
+        part = place - cell
+        corners = [(cell[:, 0] + i) * size + cell[:, 1] + j for i in (0, 1) for j in (0, 1)]
+        shares = [
+            (part[:, 0] if i else 1 - part[:, 0]) * (part[:, 1] if j else 1 - part[:, 1])
+            for i in (0, 1)
+            for j in (0, 1)
+        ]
+        grid = np.zeros(size * size)
+        for corner, share in zip(corners, shares, strict=True):
+            grid += np.bincount(corner, weights=mass * share, minlength=size * size)
+        spectrum = rfft2(grid.reshape(size, size), s=(2 * size, 2 * size))
+        force = np.zeros_like(positions)
+        for axis, kernel in enumerate(self.kernels):
+            field = irfft2(spectrum * kernel, s=(2 * size, 2 * size))[:size, :size].ravel()
+            for corner, share in zip(corners, shares, strict=True):
+                force[:, axis] += share * field[corner]
+        return force / width
+
+
+def _scatter(force: Floats, index: Ints, values: Floats) -> None:
+    """Add values[k] to force[index[k]]: bincount, since np.add.at is several times slower."""
+    for axis in (0, 1):
+        force[:, axis] += np.bincount(index, weights=values[:, axis], minlength=len(force))
+
+
+def _normalise(positions: Floats) -> Floats:
+    positions = positions - np.median(positions, axis=0)
+    reach = float(np.quantile(np.hypot(positions[:, 0], positions[:, 1]), 0.9))
+    return np.round(positions / max(reach, 1e-9), _DECIMALS) + 0.0  # + 0.0: no negative zero

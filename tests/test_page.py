@@ -1,0 +1,240 @@
+"""The explorer: one page that holds the graph, asks no network and runs no stranger's script."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from playwright.sync_api import Browser, Dialog, Page
+
+from paperlattice.export.pages import to_html, write_html
+from paperlattice.export.pages.embed import bundle, embed_json, fill
+from paperlattice.export.pages.payload import order_edges, order_nodes
+from paperlattice.graph.model import Graph
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "export" / "pages" / "js"
+
+
+def test_same_graph_same_bytes(small_graph: Graph) -> None:
+    assert to_html(small_graph) == to_html(Graph(small_graph.tables))
+
+
+def test_page_names_no_address_to_load(small_graph: Graph) -> None:
+    page = re.sub(r'<script type="application/json".*?</script>', "", to_html(small_graph))
+    assert not re.findall(r'(?:src|href)="(?!data:|#)', page)
+    assert "default-src &#x27;none&#x27;" in page
+
+
+def test_empty_graph_makes_a_page() -> None:
+    assert "0 papers" in to_html(Graph({}))
+
+
+def test_nodes_stand_by_importance_and_edges_by_rank(small_graph: Graph) -> None:
+    nodes = order_nodes(small_graph)
+    assert (nodes.size[:-1] >= nodes.size[1:]).all()
+    edges = order_edges(small_graph, nodes)
+    assert len(edges.paper) == len(small_graph.statements)
+    papers = len(set(edges.paper.tolist()))
+    assert len(set(edges.paper[:papers].tolist())) == papers  # one of each paper comes first
+    alone = nodes.alone[edges.entity]
+    assert (alone[1:] >= alone[:-1]).all()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("</script><!--", '"\\u003c/script>\\u003c!--"'),
+        ("a\u2028b\u2029", '"a\\u2028b\\u2029"'),
+        ("数据 & 'x'", "\"数据 & 'x'\""),
+    ],
+)
+def test_json_cannot_leave_its_block(value: str, text: str) -> None:
+    assert embed_json(value) == text
+    assert json.loads(embed_json(value)) == value
+
+
+def test_what_is_filled_in_is_not_filled_again() -> None:
+    assert fill("{{a}} {{b}}", {"a": "{{b}}", "b": "x"}) == "{{b}} x"
+
+
+def test_modules_share_one_scope_without_clashes() -> None:
+    names: dict[str, str] = {}
+    for path in sorted(SCRIPTS.glob("*.js")):
+        for name in re.findall(
+            r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)",
+            path.read_text(encoding="utf-8"),
+            re.MULTILINE,
+        ):
+            assert name not in names, f"{path.name} and {names[name]} both declare {name}"
+            names[name] = path.name
+    assert "import " not in bundle("explorer")
+
+
+@pytest.mark.parametrize(
+    "word", ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("]
+)
+def test_scripts_never_make_markup_or_code_from_text(word: str) -> None:
+    for path in SCRIPTS.glob("*.js"):
+        assert word not in path.read_text(encoding="utf-8"), path.name
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails its test if anything is logged as an error or asked of a network."""
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    trouble: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        trouble.append("a dialog")
+        dialog.dismiss()
+
+    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("dialog", refuse)
+    page.on("request", lambda r: trouble.append(r.url) if not _own(r.url) else None)
+    yield page
+    ran = page.evaluate("window.hacked")
+    page.close()
+    assert not trouble
+    assert ran is None
+
+
+def _own(url: str) -> bool:
+    return url.startswith(("file:", "data:", "blob:"))
+
+
+def open_explorer(page: Page, graph: Graph, folder: Path, fragment: str = "") -> None:
+    write_html(graph, folder)
+    page.goto((folder / "site" / "index.html").as_uri() + fragment)
+    page.wait_for_selector("html[data-ready]")
+
+
+@pytest.mark.browser
+def test_search_as_you_type_and_open_with_the_keyboard(
+    page: Page, small_graph: Graph, tmp_path: Path
+) -> None:
+    open_explorer(page, small_graph, tmp_path)
+    page.keyboard.press("/")
+    page.keyboard.type("ilsvrc")  # an alias
+    assert page.locator("#list .row .name").all_inner_texts() == ["ImageNet-1K"]
+    page.keyboard.press("Enter")
+    assert page.locator("#details h2").inner_text() == "ImageNet-1K"
+    assert "node=dataset/imagenet-1k" in page.url
+    page.keyboard.press("Escape")
+    assert page.locator("#panel").is_hidden()
+
+
+@pytest.mark.browser
+def test_paper_shows_marked_abstract_and_reasons(
+    page: Page, small_graph: Graph, tmp_path: Path
+) -> None:
+    open_explorer(page, small_graph, tmp_path, "#node=arxiv-2301.00001")
+    page.wait_for_selector(".abstract")
+    marked = page.locator(".abstract .mention").all_inner_texts()
+    assert marked[:3] == ["ThriftNet", "low-rank adapters", "Vision Transformer"]
+    link = page.locator(".link").first
+    assert "Do Adapters Forget?" in link.inner_text()
+    assert link.locator(".chips li").first.inner_text().split("\n") == [
+        "Low-Rank Adaptation",
+        "+1.25",
+    ]
+    assert page.locator("a.out", has_text="github.com/example/thriftnet").get_attribute("href")
+
+
+@pytest.mark.browser
+def test_offsets_behind_an_emoji(page: Page, small_graph: Graph, tmp_path: Path) -> None:
+    open_explorer(page, small_graph, tmp_path, "#node=doi-10.5555/tab.zoo")
+    page.wait_for_selector(".abstract")
+    assert page.locator(".abstract .mention").last.inner_text() == "TabZoo"
+
+
+@pytest.mark.browser
+def test_entity_shows_its_sentence_on_demand(
+    page: Page, small_graph: Graph, tmp_path: Path
+) -> None:
+    open_explorer(page, small_graph, tmp_path)
+    page.locator("#list .name", has_text=re.compile("^GLUE$")).click()
+    summary = page.locator("#details .statement summary").first
+    summary.click()
+    page.wait_for_selector(".evidence mark")
+    assert "GLUE" in page.locator(".evidence mark").first.inner_text()
+
+
+@pytest.mark.browser
+def test_legend_hides_a_type_and_the_address_keeps_it(
+    page: Page, small_graph: Graph, tmp_path: Path
+) -> None:
+    open_explorer(page, small_graph, tmp_path)
+    page.locator("#legend button", has_text="Papers").click()
+    assert "hide=paper" in page.url
+    assert "ThriftNet: Small" not in " ".join(page.locator("#list .name").all_inner_texts())
+    page.reload()
+    page.wait_for_selector("html[data-ready]")
+    pressed = page.locator("#legend button", has_text="Papers").get_attribute("aria-pressed")
+    assert pressed == "false"
+
+
+@pytest.mark.browser
+def test_back_and_forward(page: Page, small_graph: Graph, tmp_path: Path) -> None:
+    open_explorer(page, small_graph, tmp_path)
+    for name in ("GLUE", "latency"):
+        page.locator("#list .row .name", has_text=re.compile(f"^{name}$")).click()
+        page.wait_for_function(
+            "n => document.querySelector('#details h2')?.textContent === n", arg=name
+        )
+    page.go_back()
+    page.wait_for_function("document.querySelector('#details h2')?.textContent === 'GLUE'")
+    page.go_forward()
+    page.wait_for_function("document.querySelector('#details h2')?.textContent === 'latency'")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 1400])
+def test_nothing_is_wider_than_the_window(
+    browser: Browser, small_graph: Graph, tmp_path: Path, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 700})
+    open_explorer(page, small_graph, tmp_path, "#node=arxiv-2302.00002")
+    page.wait_for_selector(".abstract")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+HOSTILE = '</script><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
+
+
+def hostile_graph(graph: Graph, payload: str) -> Graph:
+    """The graph with a payload at the front of every free text that a stranger may write."""
+    fields = {
+        "papers": ("title", "abstract", "organisation_name", "venue", "url", "doi", "arxiv_id"),
+        "entities": ("name",),
+        "urls": ("url",),
+        "results": ("value", "unit"),
+    }
+    tables: dict[str, Any] = dict(graph.tables)
+    for name, columns in fields.items():
+        rows = tables[name].to_pylist()
+        for row in rows:
+            row.update({column: f"{payload}{row[column] or ''}" for column in columns})
+            if name == "papers":
+                row["authors"] = [payload]
+            if name == "entities":
+                row["aliases"] = [payload, *row["aliases"]]
+        tables[name] = pa.Table.from_pylist(rows, schema=tables[name].schema)
+    return Graph(tables)
+
+
+@pytest.mark.browser
+def test_hostile_texts_stay_text(page: Page, small_graph: Graph, tmp_path: Path) -> None:
+    graph = hostile_graph(small_graph, HOSTILE)
+    open_explorer(page, graph, tmp_path)
+    assert HOSTILE in page.locator("#list .row .name").first.inner_text()
+    page.goto(page.url.partition("#")[0] + "#node=arxiv-2301.00001")
+    page.wait_for_selector(".abstract")
+    assert page.locator("#details h2").inner_text().startswith(HOSTILE)
+    for summary in page.locator("#details summary").all():
+        summary.click()
+    assert page.locator("img").count() == 0

@@ -27,7 +27,8 @@ class Candidate(NamedTuple):
     confidence: probability, as measured, that a careful reader agrees on span and type.
     component: the name of the component that says it.
     name: the name the field uses, where the component knows one.
-    role: where the component can tell; None leaves it to ``paperlattice_roles``.
+    role: where the component can tell; None leaves it open.
+    pattern: which of the component's rules said so, for components of rules.
     """
 
     start: int
@@ -37,6 +38,7 @@ class Candidate(NamedTuple):
     component: str
     name: str | None = None
     role: Role | None = None
+    pattern: str = ""
 
 
 class Word(NamedTuple):

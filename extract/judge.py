@@ -1,0 +1,207 @@
+"""How likely a candidate is an entity, and of what type, given all that is known of it.
+
+A multinomial logistic regression over features that can be read: which components say so, the
+words of the name and beside it, where it stands, how it is written. Its weights are fitted by
+``train/fit_judge.py`` and read from ``judge.json``; probabilities are therefore calibrated as
+far as the fit is, which the model card measures.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from paperlattice.extract.candidates import Findings
+from paperlattice.extract.phrases import is_break
+from paperlattice.extract.records import EntityType
+from paperlattice.extract.sentences import sentence_of
+
+if TYPE_CHECKING:
+    from paperlattice.extract.resolve import Entity
+
+# What our own components are: their votes are counted as they stand. Of other components, such
+# as a trained model, the confidence counts.
+_OWN = (
+    "paperlattice_lexicon",
+    "paperlattice_introduced",
+    "paperlattice_cues",
+    "paperlattice_versions",
+)
+# Places of an entity that are looked at; more say little more.
+_PLACES = 5
+
+_SENTENCE_CUES = {
+    "propose": "proposes",
+    "introduce": "proposes",
+    "present": "proposes",
+    "develop": "proposes",
+    "dataset": "data",
+    "benchmark": "data",
+    "corpus": "data",
+    "corpora": "data",
+    "metric": "metric",
+    "score": "metric",
+    "term": "metric",
+    "measure": "metric",
+    "task": "task",
+    "problem": "task",
+    "outperform": "result",
+    "achieve": "result",
+    "achieving": "result",
+    "improvement": "result",
+    "baseline": "result",
+    "experiment": "result",
+    "evaluate": "result",
+    "evaluation": "result",
+}
+
+
+class Surroundings:
+    """What the features of all candidates of one text are read from, worked out once."""
+
+    def __init__(self, found: Findings) -> None:
+        self.found = found
+        text, words = found.masked, found.words
+        self.left: list[str] = []
+        self.content: list[bool] = []
+        previous = 0
+        for word in words:
+            gap = text[previous : word.start]
+            if word.joined and previous:
+                self.left.append("")
+            else:
+                sign = gap.strip()
+                self.left.append(sign[-1] if sign else "^")
+            self.content.append(not is_break(word, text))
+            previous = word.end
+        self.title_end = found.sentences[0][1]
+        self.cues: dict[int, set[str]] = {}
+        for word in words:
+            cue = _SENTENCE_CUES.get(word.folded)
+            if cue:
+                self.cues.setdefault(sentence_of(found.sentences, word.start), set()).add(cue)
+        title = {w.folded for w in words if w.end <= self.title_end}
+        self.title_is_data = not title.isdisjoint(("benchmark", "dataset", "corpus", "bench"))
+
+    def features(self, entity: Entity) -> dict[str, float]:
+        """Give the features of an entity, most of them 1."""
+        features: dict[str, float] = {"bias": 1.0}
+        for candidate in entity.candidates:
+            if candidate.component in _OWN:
+                features[f"c:{candidate.component[13:]}:{candidate.pattern}:{candidate.type}"] = 1.0
+            else:
+                p = min(max(candidate.confidence, 0.01), 0.99)
+                key = f"c:{candidate.component}:{candidate.type}"
+                features[key] = max(features.get(key, -9.0), math.log(p / (1 - p)))
+        places = 0
+        for form, at in entity.forms.items():
+            if not at:
+                continue
+            places += len(at)
+            self._add_words(form, features)
+            for first, last in at[:_PLACES]:
+                self._add_place(first, last, features)
+        features[f"count:{min(places, 4)}"] = 1.0
+        if entity.definition:
+            features["defined"] = 1.0
+        return features
+
+    def _add_words(self, form: tuple[str, ...], features: dict[str, float]) -> None:
+        head = form[-1]
+        features[f"h:{head}"] = 1.0
+        features[f"s:{head[-3:]}"] = 1.0
+        features[f"f:{form[0]}"] = 1.0
+        features[f"len:{min(len(form), 6)}"] = 1.0
+        if len(form) > 1:
+            features[f"hh:{form[-2]} {head}"] = 1.0
+            features[f"full:{' '.join(form)}"] = 1.0
+            for word in form:
+                features[f"w:{word}"] = 1.0
+
+    def _add_place(self, first: int, last: int, features: dict[str, float]) -> None:
+        found, words = self.found, self.found.words
+        start, end = words[first].start, words[last - 1].end
+        index = sentence_of(found.sentences, start)
+        in_title = end <= self.title_end
+        raw = found.masked[start:end]
+        left = self.left[first] or (words[first - 1].folded if first else "^")
+        if self.left[first] == "" and first:
+            features[f"ll:{self.left[first - 1] or words[first - 2].folded} {left}"] = 1.0
+            if self.content[first - 1]:
+                features["inner:left"] = 1.0
+        if last < len(words):
+            right = self.left[last] or words[last].folded
+            if self.left[last] == "":
+                if self.content[last]:
+                    features["inner:right"] = 1.0
+                if last + 1 < len(words):
+                    features[f"rr:{right} {self.left[last + 1] or words[last + 1].folded}"] = 1.0
+            else:
+                gap = found.masked[end : words[last].start].strip()
+                right = gap[:1] or "$"
+        else:
+            right = "$"
+        features[f"l:{left}"] = 1.0
+        features[f"r:{right}"] = 1.0
+        if in_title:
+            features["title"] = 1.0
+            if start == 0:
+                features["title:first"] = 1.0
+            if right == ":":
+                features["title:colon:data" if self.title_is_data else "title:colon"] = 1.0
+            features[f"tx:{_shape(raw)}"] = 1.0
+        else:
+            features["abstract"] = 1.0
+            features["begins" if start == found.sentences[index][0] else "within"] = 1.0
+            features[f"x:{_shape(raw)}"] = 1.0
+            features[f"at:{min(index, 4) if index < len(found.sentences) - 2 else 'end'}"] = 1.0
+            for cue in self.cues.get(index, ()):
+                features[f"cue:{cue}"] = 1.0
+
+
+def _shape(raw: str) -> str:
+    words = raw.replace("-", " ").split()
+    shapes = []
+    for word in words[:3]:
+        if any(c.isdigit() for c in word):
+            shapes.append("d" if word[0].isdigit() else "Xd" if word[0].isupper() else "xd")
+        elif word.isupper() and len(word) > 1:
+            shapes.append("XX")
+        elif word[1:].islower() or len(word) == 1:
+            shapes.append("Xx" if word[0].isupper() else "x")
+        elif word.islower():
+            shapes.append("x")
+        else:
+            shapes.append("xX")
+    return ("-" if "-" in raw else " ").join(shapes) + ("+" if len(words) > 3 else "")
+
+
+@cache
+def _weights() -> dict[str, tuple[float, ...]]:
+    file = resources.files(__package__) / "judge.json"
+    weights: dict[str, list[float]] = json.loads(file.read_text(encoding="utf-8"))
+    return {feature: tuple(row) for feature, row in weights.items()}
+
+
+class Judge:
+    """The fitted weights: for each feature, what it adds to the log-odds of each type."""
+
+    def __init__(self) -> None:
+        self.weights = _weights()
+
+    def probabilities(self, features: dict[str, float]) -> dict[EntityType, float]:
+        """Give the probability of each type; what is left to 1 is that of no entity."""
+        totals = [0.0] * 4
+        weights = self.weights
+        for feature, value in features.items():
+            row = weights.get(feature)
+            if row is not None:
+                for i in range(4):
+                    totals[i] += row[i] * value
+        most = max(0.0, *totals)
+        shares = [math.exp(total - most) for total in totals]
+        whole = sum(shares) + math.exp(-most)
+        return {t: share / whole for t, share in zip(EntityType, shares, strict=True)}

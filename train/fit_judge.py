@@ -1,0 +1,197 @@
+"""Fit the weights of ``extract/judge.json`` on gold papers.
+
+    python train/fit_judge.py GOLD.jsonl [--votes VOTES.jsonl] [--out extract/judge.json] [--folds 5]
+
+With ``--folds`` it writes nothing and prints the cross-validated scores instead. The fit is a
+multinomial logistic regression with an L2 penalty, by L-BFGS from zero: the same input gives the
+same weights. Gold that is not required is left out of the fit: to find it is neither right nor
+wrong.
+
+A component that was trained on the same gold is too sure of it: its votes are read from
+VOTES.jsonl, one paper a line, ``{"title": …, "candidates": [[start, end, type, confidence,
+component], …]}``, made by models that had not seen the paper.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.optimize import minimize
+from spacy.language import Language
+
+from paperlattice.extract import judge as judging
+from paperlattice.extract import pipeline
+from paperlattice.extract.candidates import Candidate, findings
+from paperlattice.extract.gold import to_gold
+from paperlattice.extract.judge import Judge, Surroundings
+from paperlattice.extract.records import EntityType, Paper
+from paperlattice.extract.resolve import gather
+from paperlattice.extract.scoring import fold_form, score
+
+TYPES = list(EntityType)
+NONE = len(TYPES)
+#: Components that were themselves trained on gold: their votes come out of fold, from a file.
+TRAINED = frozenset(["paperlattice_neural"])
+LEAST_PAPERS = 2
+PENALTY = 1.0
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass
+class Sample:
+    """One candidate entity: its features and its class, 0 to 3 for the types and 4 for none."""
+
+    features: dict[str, float]
+    label: int
+
+
+def samples_of(
+    nlp: Language, paper: dict[str, Any], votes: Iterable[Candidate] = ()
+) -> list[Sample]:
+    """Make the samples of one gold paper with its texts.
+
+    votes: candidates of a component that was trained on gold, made by one that has not seen
+    this paper; they stand in for that component, which is passed over.
+    """
+    doc = nlp.make_doc(f"{paper['title']}\n{paper['abstract']}")
+    for name, component in nlp.pipeline:
+        if name == "paperlattice_resolver":
+            break
+        if name not in TRAINED:
+            doc = component(doc)
+    found = findings(doc)
+    found.candidates += votes
+    wanted: dict[str, int] = {}
+    optional: set[str] = set()
+    for entity in paper["entities"]:
+        forms = {fold_form(s) for s in (entity["name"], *entity["surfaces"])}
+        if entity["required"]:
+            wanted |= {form: TYPES.index(EntityType(entity["type"])) for form in forms}
+        else:
+            optional |= forms
+    surroundings = Surroundings(found)
+    samples = []
+    for entity in gather(found):
+        surfaces = {
+            fold_form(found.text[found.words[first].start : found.words[last - 1].end])
+            for places in entity.forms.values()
+            for first, last in places
+        }
+        labels = [wanted[s] for s in sorted(surfaces) if s in wanted]
+        if not surfaces or (not labels and surfaces & optional):
+            continue
+        samples.append(Sample(surroundings.features(entity), labels[0] if labels else NONE))
+    return samples
+
+
+def read_votes(path: Path) -> dict[str, list[Candidate]]:
+    """Read the out-of-fold candidates of trained components, by title."""
+    with path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return {
+        row["title"]: [Candidate(s, e, EntityType(t), p, c) for s, e, t, p, c in row["candidates"]]
+        for row in rows
+    }
+
+
+def fit(papers: Sequence[list[Sample]], penalty: float = PENALTY) -> dict[str, list[float]]:
+    """Fit the weights to the samples of some papers."""
+    seen: Counter[str] = Counter()
+    for paper in papers:
+        seen.update({feature for sample in paper for feature in sample.features})
+    columns = {f: i for i, f in enumerate(sorted(f for f, n in seen.items() if n >= LEAST_PAPERS))}
+    flat = [sample for paper in papers for sample in paper]
+    x = _matrix(flat, columns)
+    labels = np.array([sample.label for sample in flat])
+    onehot = np.eye(NONE + 1)[labels]
+
+    def loss(flat_weights: Floats) -> tuple[float, Floats]:
+        weights = np.zeros((len(columns), NONE + 1))
+        weights[:, :NONE] = flat_weights.reshape(len(columns), NONE)
+        scores = x @ weights
+        scores -= scores.max(axis=1, keepdims=True)
+        p = np.exp(scores)
+        p /= p.sum(axis=1, keepdims=True)
+        value = -np.log(p[np.arange(len(labels)), labels] + 1e-12).sum()
+        gradient = (x.T @ (p - onehot))[:, :NONE]
+        return (
+            float(value + penalty / 2 * (flat_weights**2).sum()),
+            np.asarray(gradient).ravel() + penalty * flat_weights,
+        )
+
+    start = np.zeros(len(columns) * NONE)
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    weights = best.x.reshape(len(columns), NONE)
+    return {
+        feature: [round(float(v), 3) for v in weights[i]]
+        for feature, i in columns.items()
+        if np.abs(weights[i]).max() >= 0.02
+    }
+
+
+def _matrix(samples: Sequence[Sample], columns: dict[str, int]) -> sparse.csr_matrix:
+    values: list[float] = []
+    indices: list[int] = []
+    ends = [0]
+    for sample in samples:
+        for feature, value in sample.features.items():
+            if feature in columns:
+                indices.append(columns[feature])
+                values.append(value)
+        ends.append(len(indices))
+    return sparse.csr_matrix((values, indices, ends), shape=(len(samples), len(columns)))
+
+
+def use(weights: dict[str, list[float]]) -> None:
+    """Make the pipeline of this process judge by these weights."""
+    judging._weights.cache_clear()
+    pipeline._pipeline.cache_clear()
+    judge = Judge.__new__(Judge)
+    judge.weights = {feature: tuple(row) for feature, row in weights.items()}
+    pipeline._pipeline().get_pipe("paperlattice_resolver").judge = judge  # type: ignore[attr-defined]
+
+
+def predict(papers: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Extract from gold papers with their texts, by folded title."""
+    texts = [Paper(p["id"], p["title"], p["abstract"]) for p in papers]
+    return {p.title: to_gold(x) for p, x in zip(texts, pipeline.extract(texts), strict=True)}
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("gold", type=Path, help="papers in the gold form, with abstracts")
+    parser.add_argument("--out", type=Path, default=Path("extract/judge.json"))
+    parser.add_argument("--votes", type=Path, help="out-of-fold candidates of trained components")
+    parser.add_argument("--folds", type=int, help="cross-validate instead")
+    args = parser.parse_args()
+    with args.gold.open(encoding="utf-8") as lines:
+        papers = [json.loads(line) for line in lines]
+    votes = read_votes(args.votes) if args.votes else {}
+    nlp = pipeline.build_pipeline()
+    samples = [samples_of(nlp, paper, votes.get(paper["title"], ())) for paper in papers]
+    if args.folds:
+        predicted = {}
+        for fold in range(args.folds):
+            use(fit([s for i, s in enumerate(samples) if i % args.folds != fold]))
+            predicted |= predict(papers[fold :: args.folds])
+        for row in score({p["title"]: p for p in papers}, predicted).values():
+            print(f"{row.row:13} {row.precision:.3f} {row.recall:.3f} {row.f1:.3f}")
+        return
+    rows = fit(samples)
+    lines_out = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in sorted(rows.items()))
+    args.out.write_text("{\n" + lines_out + "\n}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -30,7 +30,7 @@ def _lines() -> Iterator[str]:
     for title, kind in (("Classes", RDFS.Class), ("Properties", RDF.Property)):
         yield ""
         yield f"## {title}"
-        for term in sorted(graph.subjects(RDF.type, kind)):
+        for term in sorted(graph.subjects(RDF.type, kind), key=str):
             yield ""
             yield f"### `{_short(term)}`"
             yield ""
@@ -43,11 +43,12 @@ def _lines() -> Iterator[str]:
                 ("Of", RDFS.domain),
                 ("Value", RDFS.range),
             ):
-                values = ", ".join(f"`{_short(o)}`" for o in sorted(graph.objects(term, predicate)))
+                found = sorted(_short(o) for o in graph.objects(term, predicate))
+                values = ", ".join(f"`{name}`" for name in found)
                 if values:
                     yield f"- {what}: {values}"
-            for predicate, target in sorted(alignments.predicate_objects(term)):
-                yield f"- `{_short(predicate)}`: <{target}>"
+            matches = [(_short(p), str(o)) for p, o in alignments.predicate_objects(term)]
+            yield from (f"- `{match}`: <{target}>" for match, target in sorted(matches))
 
 
 def _short(term: Node) -> str:

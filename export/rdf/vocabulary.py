@@ -16,9 +16,16 @@ FILES = {"alignments": "alignments.ttl", "ontology": "paperlattice.ttl"}
 
 def ontology_text(graph: str) -> str:
     """The Turtle of the graph ``ontology`` or ``alignments``."""
-    return (files("paperlattice.export.rdf") / "ontology" / FILES[graph]).read_text(
-        encoding="utf-8"
-    )
+    return _read(FILES[graph])
+
+
+def shapes_text() -> str:
+    """The Turtle of the shapes, in SHACL Core, that every export keeps to."""
+    return _read("shapes.ttl")
+
+
+def _read(name: str) -> str:
+    return (files("paperlattice.export.rdf") / "ontology" / name).read_text(encoding="utf-8")
 
 
 def ontology_blocks(syntax: NTriples) -> list[Block]:

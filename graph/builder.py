@@ -11,12 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from paperlattice.extract.records import EntityType, Extraction, short_hash
+from paperlattice.extract.records import Extraction, short_hash
 from paperlattice.graph import links as linking
+from paperlattice.graph.aliases import Alias
+from paperlattice.graph.entities import make_entities
 from paperlattice.graph.extracted import Extracted, tabulate
-from paperlattice.graph.keys import canonical_key
 from paperlattice.graph.model import Graph
-from paperlattice.graph.schema import SCHEMAS, entity_id
+from paperlattice.graph.schema import SCHEMAS
 
 #: How many links each paper keeps, by default.
 TOP_K = 10
@@ -30,18 +31,6 @@ _SEPARATOR = "\x1f"  # in no cleaned text
 _NUMBER = re.compile(r"[+\-−±~≈<>≥≤]*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?\Z")
 
 
-class _Entities(NamedTuple):
-    """The entities of a corpus, and how to find them by what papers call them.
-
-    table: as in the schema. forms: each "type, separator, name" of a paper; entity: its row.
-    """
-
-    table: pa.Table
-    names: pa.Table
-    forms: pa.Array
-    entity: Ints
-
-
 class _Statements(NamedTuple):
     """What a paper says of an entity: rows of papers and entities, one statement each."""
 
@@ -52,28 +41,38 @@ class _Statements(NamedTuple):
 
 
 def build(
-    extractions: Iterable[Extraction], *, top_k: int = TOP_K, max_df: float = MAX_DF
+    extractions: Iterable[Extraction],
+    *,
+    aliases: Iterable[Alias] = (),
+    top_k: int = TOP_K,
+    max_df: float = MAX_DF,
 ) -> Graph:
     """Build the graph of some papers; extractions are read once and may be a generator.
 
+    aliases: the user's own table (:func:`~paperlattice.graph.aliases.read_aliases`); its rows
+        win over those that are shipped.
     top_k: how many links each paper keeps; a link that either of its papers keeps stays.
     max_df: the share of the papers that an entity may be in and still make links.
 
     The graph is the same whatever the order of the papers. Raises ValueError where two papers
     have one id.
     """
-    return build_from(tabulate(extractions), top_k=top_k, max_df=max_df)
+    return build_from(tabulate(extractions), aliases=aliases, top_k=top_k, max_df=max_df)
 
 
-def build_from(extracted: Extracted, *, top_k: int = TOP_K, max_df: float = MAX_DF) -> Graph:
+def build_from(
+    extracted: Extracted,
+    *,
+    aliases: Iterable[Alias] = (),
+    top_k: int = TOP_K,
+    max_df: float = MAX_DF,
+) -> Graph:
     """Build the graph of papers whose extraction is at hand as columns; see :func:`build`."""
     papers, mentions = extracted.papers, extracted.mentions
-    forms = _join(mentions["type"], mentions["name"])
-    paper_of = _index(mentions["paper"], papers["id"])
-    entities = _resolve(forms, paper_of)
-    ids = entities.table["id"]
-    entity_of = entities.entity[_index(forms, entities.forms)]
-    statements = _state(paper_of, entity_of, mentions, papers["id"], ids)
+    paper_of: Ints = _index(mentions["paper"], papers["id"])
+    entities = make_entities(mentions, paper_of, papers["id"], aliases)
+    ids = entities.tables["entities"]["id"]
+    statements = _state(paper_of, entities.of_mention, mentions, papers["id"], ids)
     links = linking.link(
         statements.paper,
         statements.entity,
@@ -82,76 +81,24 @@ def build_from(extracted: Extracted, *, top_k: int = TOP_K, max_df: float = MAX_
         top_k=top_k,
         max_df=max_df,
     )
+    resolved = mentions.append_column("entity", ids.take(pa.array(entities.of_mention)))
     return Graph(
         {
             "papers": papers,
-            "entities": entities.table,
-            "names": entities.names,
-            "mentions": mentions.append_column("entity", ids.take(pa.array(entity_of))),
+            **entities.tables,
+            "mentions": resolved,
             "statements": statements.table,
             "urls": extracted.urls,
-            "results": _results(extracted.results, entities),
+            "results": _results(extracted.results, resolved),
             **_link_tables(links, papers["id"], ids),
         }
     )
-
-
-def _join(types: pa.ChunkedArray, names: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.binary_join_element_wise(types, names, _SEPARATOR)
 
 
 def _index(values: pa.ChunkedArray, within: pa.Array | pa.ChunkedArray) -> Ints:
     """Give the row of each value in a column that holds them all."""
     rows: Ints = pc.index_in(values, value_set=within).to_numpy().astype(np.int64)
     return rows
-
-
-def _resolve(forms: pa.ChunkedArray, paper_of: Ints) -> _Entities:
-    distinct = pc.unique(forms).sort()
-    codes = _index(forms, distinct)
-    pairs = np.unique(paper_of * len(distinct) + codes) if len(distinct) else codes
-    papers_of_form = np.bincount(pairs % max(len(distinct), 1), minlength=len(distinct))
-
-    split = [form.split(_SEPARATOR, 1) for form in distinct.to_pylist()]
-    nodes = [(EntityType(kind), canonical_key(EntityType(kind), name)) for kind, name in split]
-    of_node: dict[tuple[EntityType, str], list[int]] = {}
-    for form, node in enumerate(nodes):
-        of_node.setdefault(node, []).append(form)
-
-    rows = []
-    for node, its_forms in of_node.items():
-        # The name that most papers use; of several, the first in the alphabet.
-        label = split[max(its_forms, key=lambda f: (papers_of_form[f], -f))][1]
-        rows.append((entity_id(*node, label), node, label, its_forms))
-    rows.sort()
-    entity = np.zeros(len(distinct), dtype=np.int64)
-    for row, (_, _, _, its_forms) in enumerate(rows):
-        entity[its_forms] = row
-    papers = np.zeros(len(rows), dtype=np.int64)
-    if len(distinct):
-        of_paper = np.unique(pairs // len(distinct) * len(rows) + entity[pairs % len(distinct)])
-        papers = np.bincount(of_paper % len(rows), minlength=len(rows))
-    table = pa.table(
-        {
-            "id": [row[0] for row in rows],
-            "type": [str(row[1][0]) for row in rows],
-            "key": [row[1][1] for row in rows],
-            "name": [row[2] for row in rows],
-            "aliases": [sorted({split[form][1] for form in row[3]} - {row[2]}) for row in rows],
-            "papers": papers,
-        }
-    )
-    names = pa.table(
-        {
-            "entity": [row[0] for row in rows for _ in row[3]],
-            "name": [split[form][1] for row in rows for form in row[3]],
-            "licence": ["spelling" for row in rows for _ in row[3]],
-            "source": ["" for row in rows for _ in row[3]],
-            "papers": [papers_of_form[form] for row in rows for form in row[3]],
-        },
-        schema=SCHEMAS["names"],
-    )
-    return _Entities(table, names, distinct, entity)
 
 
 def _state(
@@ -200,23 +147,43 @@ def decimal(value: str) -> str | None:
     return f"{sign}{whole}{match.group(2) or ''}"
 
 
-def _results(found: pa.Table, entities: _Entities) -> pa.Table:
-    ids = entities.table["id"]
+def _results(found: pa.Table, mentions: pa.Table) -> pa.Table:
+    """Let results name entities instead of names; those that their paper means by them."""
     columns = {name: found[name] for name in found.column_names}
+    # Where a paper means several entities by one name, the one that it mentions first: the
+    # first of equal values in a value set is the one that is found.
+    known = _local(mentions["paper"], mentions["type"], mentions["name"])
     for kind in ("metric", "dataset", "method"):
-        forms = _join(pa.array([kind] * found.num_rows, pa.string()), found[kind])
-        rows = pc.index_in(forms, value_set=entities.forms)
-        columns[kind] = ids.take(pc.take(pa.array(entities.entity), rows))
-    keys = zip(
-        *(found[name].to_pylist() for name in ("paper", "start", "end", "value", "unit", "kind")),
-        *(found[name].to_pylist() for name in ("metric", "dataset", "method")),
-        strict=True,
+        types = pa.array([kind] * found.num_rows, pa.string())
+        rows = pc.index_in(_local(found["paper"], types, found[kind]), value_set=known)
+        columns[kind] = mentions["entity"].take(rows)
+    keys_of_id = (
+        found[name].to_pylist()
+        for name in [
+            "paper",
+            "start",
+            "end",
+            "value",
+            "unit",
+            "kind",
+            "metric",
+            "dataset",
+            "method",
+        ]
     )
     columns["id"] = pa.array(
-        [f"{key[0]}-{short_hash(*(str(part) for part in key[1:]))}" for key in keys], pa.string()
+        [
+            f"{paper}-{short_hash(*(str(part) for part in parts))}"
+            for paper, *parts in zip(*keys_of_id, strict=True)
+        ],
+        pa.string(),
     )
     columns["number"] = pa.array([decimal(v) for v in found["value"].to_pylist()], pa.string())
     return pa.table(columns)
+
+
+def _local(*columns: pa.Array) -> pa.ChunkedArray:
+    return pc.binary_join_element_wise(*columns, _SEPARATOR)
 
 
 def _link_tables(

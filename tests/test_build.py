@@ -45,9 +45,9 @@ def extraction(paper: str, *named: tuple[EntityType, str], proposed: str = "") -
 def few() -> list[Extraction]:
     return [
         extraction(
-            "p1", (METHOD, "LoRA"), (DATASET, "ImageNet"), (METHOD, "LoRA"), proposed="LoRA"
+            "p1", (METHOD, "ZedNet"), (DATASET, "QuuxSet"), (METHOD, "ZedNet"), proposed="ZedNet"
         ),
-        extraction("p2", (METHOD, "LORA"), (DATASET, "COCO")),
+        extraction("p2", (METHOD, "ZEDNET"), (DATASET, "CorgeSet")),
         extraction("p3", (TASK, "parsing")),
     ]
 
@@ -56,15 +56,15 @@ def test_entities_are_type_and_key(few: list[Extraction]) -> None:
     graph = build(few)
     rows = graph.entities[["type", "key", "name", "papers"]].to_numpy().tolist()
     assert rows == [
-        ["dataset", "coco", "COCO", 1],
-        ["dataset", "imagenet", "ImageNet", 1],
-        ["method", "lora", "LORA", 2],
+        ["dataset", "corgeset", "CorgeSet", 1],
+        ["dataset", "quuxset", "QuuxSet", 1],
+        ["method", "zednet", "ZEDNET", 2],
         ["task", "parsing", "parsing", 1],
     ]
 
 
 def test_the_same_name_with_two_types_is_two_entities() -> None:
-    graph = build([extraction("p1", (METHOD, "GLUE")), extraction("p2", (DATASET, "GLUE"))])
+    graph = build([extraction("p1", (METHOD, "FrobSet")), extraction("p2", (DATASET, "FrobSet"))])
     assert len(graph.entities) == 2
     assert len(graph.links) == 0
 
@@ -79,7 +79,7 @@ def test_links_are_explained_and_isolated_papers_stay(few: list[Extraction]) -> 
     graph = build(few)
     assert list(graph.papers.id) == ["p1", "p2", "p3"]
     assert graph.links[["source", "target"]].to_numpy().tolist() == [["p1", "p2"]]
-    assert graph.contributions.entity.str.startswith("method/lora-").tolist() == [True]
+    assert graph.contributions.entity.str.startswith("method/zednet-").tolist() == [True]
     assert graph.contributions.contribution.sum() == pytest.approx(graph.links.weight.sum())
 
 
@@ -116,10 +116,10 @@ def test_no_papers_make_an_empty_graph() -> None:
 
 
 def test_results_name_entities_of_their_paper() -> None:
-    paper = extraction("p1", (METHOD, "LoRA"), (METRIC, "accuracies"))
+    paper = extraction("p1", (METHOD, "ZedNet"), (METRIC, "accuracies"))
     where = paper.mentions[0].evidence
     results = (
-        Result(where, "+2.4", "%", "gain", metric="accuracies", method="LoRA"),
+        Result(where, "+2.4", "%", "gain", metric="accuracies", method="ZedNet"),
         Result(where, "10~20", "x", "ratio", metric="speed"),
     )
     graph = build([Extraction(paper.paper, paper.mentions, (), results)])
@@ -131,7 +131,7 @@ def test_results_name_entities_of_their_paper() -> None:
 
 
 def test_urls_are_kept() -> None:
-    paper = extraction("p1", (METHOD, "LoRA"))
+    paper = extraction("p1", (METHOD, "ZedNet"))
     url = UrlMention(paper.mentions[0].evidence, "repository", "https://github.com/a/b")
     graph = build([Extraction(paper.paper, paper.mentions, (url,))])
     assert graph.urls.url.tolist() == ["https://github.com/a/b"]

@@ -1,0 +1,270 @@
+"""Which names become one entity, by what licence, and which stay apart."""
+
+from pathlib import Path
+
+import pytest
+
+from paperlattice.errors import CorpusError, PaperlatticeError
+from paperlattice.extract.records import EntityType, Evidence, Extraction, Mention, Paper, Role
+from paperlattice.graph import Graph, build
+from paperlattice.graph.aliases import Alias, known_aliases, read_aliases
+from paperlattice.graph.families import are_members, wider_names
+from paperlattice.graph.identity import abbreviates
+
+METHOD, DATASET, METRIC, TASK = (
+    EntityType.METHOD,
+    EntityType.DATASET,
+    EntityType.METRIC,
+    EntityType.TASK,
+)
+
+Named = tuple[EntityType, str, str]  # type, Mention.name, surface
+
+
+def extraction(paper: str, *named: Named) -> Extraction:
+    title, at, mentions = "A title", 8, []
+    abstract = " ".join(surface for _, _, surface in named)
+    for kind, name, surface in named:
+        where = Evidence(at, at + len(surface), 1, 8, 8 + len(abstract), 0.9, "lexicon")
+        mentions.append(Mention(where, kind, name, Role.USED))
+        at += len(surface) + 1
+    return Extraction(Paper(paper, title, abstract), tuple(mentions))
+
+
+def entity_of(graph: Graph, paper: str, surface: str) -> str:
+    """The key of the entity that a paper means by a surface."""
+    rows = graph.mentions[(graph.mentions.paper == paper) & (graph.mentions.surface == surface)]
+    (entity,) = set(rows.entity)
+    return str(graph.entities.set_index("id").key[entity])
+
+
+LONG = "zonal feature grid"
+OTHER = "zigzag flow generator"
+
+
+def test_an_acronym_that_the_corpus_agrees_on_is_its_long_form() -> None:
+    graph = build(
+        [
+            extraction("p1", (METHOD, LONG, LONG), (METHOD, LONG, "ZFG")),
+            extraction("p2", (METHOD, "ZFGs", "ZFGs")),
+            extraction("p3", (METHOD, LONG, "Zonal Feature Grids")),
+        ]
+    )
+    assert list(graph.entities.name) == [LONG]
+    names = graph.names.set_index("name")
+    assert names.licence.to_dict() == {
+        LONG: "name",
+        "ZFG": "acronym",
+        "ZFGs": "acronym",
+        "Zonal Feature Grids": "spelling",
+    }
+    assert names.source["ZFGs"] == "p1"
+
+
+def test_an_acronym_with_two_long_forms_is_neither() -> None:
+    graph = build(
+        [
+            extraction("p1", (METHOD, LONG, LONG), (METHOD, LONG, "ZFG")),
+            extraction("p2", (METHOD, "ZFG", OTHER), (METHOD, "ZFG", "ZFG")),
+            extraction("p3", (METHOD, "ZFG", "ZFG")),
+        ]
+    )
+    assert entity_of(graph, "p1", "ZFG") == "zonalfeaturegrid"
+    assert entity_of(graph, "p2", "ZFG") == "zigzagflowgenerator"
+    assert entity_of(graph, "p3", "ZFG") == "zfg"
+    homographs = graph.homographs
+    assert set(homographs.name) == {"zfg"}
+    assert len(homographs) == 3
+    assert set(homographs.reason) == {"long form"}
+
+
+def test_long_forms_of_two_types_are_two_meanings() -> None:
+    graph = build(
+        [
+            extraction("p1", (METHOD, LONG, LONG), (METHOD, LONG, "ZFG")),
+            extraction("p2", (TASK, OTHER, OTHER), (TASK, OTHER, "ZFG")),
+            extraction("p3", (METHOD, "ZFG", "ZFG")),
+        ]
+    )
+    assert entity_of(graph, "p3", "ZFG") == "zfg"
+
+
+def test_an_acronym_merges_no_other_type() -> None:
+    graph = build(
+        [
+            extraction("p1", (METHOD, LONG, LONG), (METHOD, LONG, "ZFG")),
+            extraction("p2", (DATASET, "ZFG", "ZFG")),
+        ]
+    )
+    assert entity_of(graph, "p2", "ZFG") == "zfg"
+    assert list(graph.homographs.reason) == ["type", "type"]
+
+
+def test_what_a_table_says_of_an_acronym_is_not_overruled_by_one_text() -> None:
+    # The lexicon knows GAN; one paper uses the letters for something else.
+    graph = build(
+        [
+            extraction("p1", (METHOD, "grid anchor net", "grid anchor net")),
+            extraction("p1b", (METHOD, "grid anchor net", "GAN")),
+            extraction("p2", (METHOD, "GAN", "GAN")),
+        ]
+    )
+    assert entity_of(graph, "p1b", "GAN") == "gridanchornet"
+    assert entity_of(graph, "p2", "GAN") == "generativeadversarialnetwork"
+
+
+def test_a_paper_that_joins_two_names_joins_no_others() -> None:
+    graph = build(
+        [
+            extraction("p1", (METHOD, "ZedNet", "ZedNet"), (METHOD, "ZedNet", "our network")),
+            extraction("p2", (METHOD, "our network", "our network")),
+        ]
+    )
+    assert entity_of(graph, "p1", "our network") == "zednet"
+    assert entity_of(graph, "p2", "our network") == "ournetwork"
+    row = graph.names[graph.names.name == "our network"].iloc[0]
+    assert set(graph.names[graph.names.name == "our network"].licence) == {"paper", "name"}
+    assert row.source in ("p1", "")
+
+
+def test_members_of_a_family_found_by_one_name_stay_apart() -> None:
+    graph = build(
+        [
+            extraction("p1", (METHOD, "ZedNet", "ZedNet")),
+            extraction("p2", (METHOD, "ZedNet", "ZedNet-2 7B")),
+            extraction("p3", (METHOD, "ZedNet", "ZedNet2")),
+        ]
+    )
+    names = graph.entities.set_index("id").name
+    rows = {
+        (names[entity], names[broader], difference)
+        for entity, broader, difference in graph.broader.to_numpy().tolist()
+    }
+    assert rows == {
+        ("ZedNet-2 7B", "ZedNet2", "size"),
+        ("ZedNet2", "ZedNet", "version"),
+    }
+
+
+def test_a_family_without_its_middle_leads_to_the_next_wider_name() -> None:
+    graph = build(
+        [extraction("p", (METHOD, "ZedNet", "ZedNet"), (METHOD, "ZedNet-2-7B", "ZedNet-2-7B"))]
+    )
+    assert graph.broader.difference.tolist() == ["version"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "wider"),
+    [
+        (METHOD, "LLaMA-2 7B", ["LLaMA-2", "LLaMA"]),
+        (METHOD, "Qwen2.5-VL-7B-Instruct", ["Qwen2.5-VL-7B", "Qwen2.5-VL", "Qwen2.5", "Qwen"]),
+        (METHOD, "ViT-B/16", ["ViT-B", "ViT"]),
+        (METHOD, "YOLOv8-L", ["YOLOv8", "YOLO"]),
+        (METHOD, "ResNet-50", ["ResNet"]),
+        (METHOD, "GPT-4o", ["GPT-4", "GPT"]),
+        (DATASET, "ImageNet-1K", ["ImageNet"]),
+        (DATASET, "ImageNetV2", ["ImageNet"]),
+        (DATASET, "COCO val2017", ["COCO"]),
+        (DATASET, "SWE-bench Verified", ["SWE-bench"]),
+        (METRIC, "Recall@10", ["Recall"]),
+        (METHOD, "T5", []),  # a name, not the fifth T
+        (METHOD, "BM25", []),
+        (METHOD, "TD3", []),
+        (METRIC, "F1", []),
+        (TASK, "SemEval Task 4", []),
+        (METHOD, "MLP", []),
+    ],
+)
+def test_wider_names(kind: EntityType, name: str, wider: list[str]) -> None:
+    assert [w.name for w in wider_names(kind, name)] == wider
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "members"),
+    [
+        ("StyleGAN2", "StyleGAN", True),
+        ("LLaMA-2 7B", "LLaMA-3 8B", True),
+        ("BERT-base", "BERT", True),
+        ("GPT4", "GPT-4", False),  # spellings
+        ("ILSVRC 2012", "ImageNet", False),  # nothing in the names tells
+        ("generative adversarial network", "GAN", False),
+    ],
+)
+def test_members(one: str, other: str, members: bool) -> None:
+    assert are_members(METHOD, one, other) is members
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "stands"),
+    [
+        ("LoRA", "low-rank adaptation", True),
+        ("LLMs", "large language model", True),
+        ("GNN", "Graph Neural Networks", True),
+        ("NeRF", "neural radiance field", True),
+        ("BERT", "GPT model", False),
+        ("ViT", "ViT-B model", False),  # holds the short form itself
+        ("AP", "precision average", False),  # another first letter
+        ("net", "neural embedding tree", False),  # no capitals
+        ("GAN", "generator", False),  # one word
+    ],
+)
+def test_abbreviates(short: str, long: str, stands: bool) -> None:
+    assert abbreviates(short, long) is stands
+
+
+def test_the_tables_that_are_shipped_merge_no_members_of_a_family() -> None:
+    assert not [a for a in known_aliases() if are_members(a.type, a.alias, a.name)]
+
+
+def test_a_users_row_wins(tmp_path: Path) -> None:
+    table = tmp_path / "aliases.tsv"
+    table.write_text("# ours\n\nmethod\tgrid anchor net\tGAN\nmethod\tZedNet family\tZedNet-2 7B\n")
+    graph = build(
+        [
+            extraction("p1", (METHOD, "generative adversarial network", "GAN")),
+            extraction("p2", (METHOD, "ZedNet-2 7B", "ZedNet-2-7B")),
+        ],
+        aliases=read_aliases(table),
+    )
+    assert entity_of(graph, "p1", "GAN") == "gridanchornet"
+    assert entity_of(graph, "p2", "ZedNet-2-7B") == "zednetfamily"
+    assert graph.names.set_index("name").source["GAN"] == f"{table}:3"
+    assert graph.names.set_index("name").licence["GAN"] == "user alias"
+    assert set(graph.entities.name) == {"grid anchor net", "ZedNet family"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "problem"),
+    [
+        ("method\tA", 1, "found 2 columns"),
+        ("# x\nmethod\tA\tB\tC", 2, "found 4 columns"),
+        ("model\tA\tB", 1, "found 'model'"),
+        ("method\t\tB", 1, "found an empty one"),
+        ("method\tA\tB\nmethod\tC\tB", 2, "found a second, 'C'"),
+        ("method\tA\tB\nmethod\tB\tA", 2, "want no circle"),
+        ("method\tA\tB\nmethod\tB\tC\nmethod\tC\tA", 3, "want no circle"),
+        ("method\tA\tB\udcff", 1, "want UTF-8"),
+    ],
+)
+def test_a_bad_row_is_an_error_with_its_line(
+    tmp_path: Path, lines: str, line: int, problem: str
+) -> None:
+    table = tmp_path / "aliases.tsv"
+    table.write_text(lines, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(CorpusError, match=problem) as error:
+        read_aliases(table)
+    assert (error.value.path, error.value.line) == (str(table), line)
+
+
+def test_a_table_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(PaperlatticeError, match=r"none\.tsv: No such file"):
+        read_aliases(tmp_path / "none.tsv")
+
+
+def test_rows_may_say_the_same_twice_and_chain(tmp_path: Path) -> None:
+    table = tmp_path / "aliases.tsv"
+    table.write_text("method\tA\tB\nmethod\tA\tB\nmethod\tB\tC\nmethod\tA\ta\n")
+    rows = read_aliases(table)
+    assert rows[0] == Alias(METHOD, "A", "B", f"{table}:1")
+    graph = build([extraction("p", (METHOD, "C", "C"))], aliases=rows)
+    assert list(graph.entities.name) == ["A"]

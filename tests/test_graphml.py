@@ -46,6 +46,7 @@ def test_edges_say_why(small_graph: Graph) -> None:
             assert data["e_shared"]
             kinds["link"] += 1
         else:
+            assert data["e_evidence"]
             assert any(data["e_evidence"] in text for text in texts)
             kinds["statement"] += 1
     assert all(kinds.values())

@@ -1,0 +1,48 @@
+"""The table of exporters: what ``--to`` chooses from.
+
+To add a format: write ``write_x(graph, out, …)`` in a module of its own, and name it here. A
+writer puts files under ``out`` and reads nothing but the graph and its options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from paperlattice.errors import UnknownChoiceError
+from paperlattice.export.graphml import write_graphml
+from paperlattice.export.pages import write_html
+from paperlattice.export.rdf import RdfOptions, write_rdf
+from paperlattice.graph.model import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may choose about the exports; a part for each writer that has choices."""
+
+    rdf: RdfOptions = field(default_factory=RdfOptions)
+
+
+Writer = Callable[[Graph, Path, Options], object]
+
+WRITERS: dict[str, Writer] = {
+    "rdf": lambda graph, out, options: write_rdf(graph, out, options=options.rdf),
+    "graphml": lambda graph, out, _: write_graphml(graph, out),
+    "html": lambda graph, out, _: write_html(graph, out),
+}
+
+
+def choose_writers(names: Iterable[str]) -> dict[str, Writer]:
+    """Look up writers by name, in the order of the table.
+
+    Raises UnknownChoiceError for a name that is not in it.
+
+    >>> list(choose_writers(["html", "rdf"]))
+    ['rdf', 'html']
+    """
+    wanted = set(names)
+    for name in sorted(wanted):
+        if name not in WRITERS:
+            raise UnknownChoiceError("format", name, WRITERS)
+    return {name: writer for name, writer in WRITERS.items() if name in wanted}

@@ -1,0 +1,149 @@
+"""``paperlattice build``: from files of papers to a folder with the graph in every format."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from paperlattice.cli.options import corpus_options, processes_option
+from paperlattice.cli.progress import Bars
+
+if TYPE_CHECKING:
+    from paperlattice.extract.readers import Corpus
+    from paperlattice.extract.records import Skipped
+    from paperlattice.graph.store import Outcome
+
+
+@click.command(
+    epilog="Example: paperlattice build page1.txt page2.txt more.jsonl.gz -o out --to rdf,html"
+)
+@corpus_options
+@processes_option
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="out",
+    show_default=True,
+    help="Folder to write to.",
+)
+@click.option(
+    "--to",
+    "formats",
+    default="rdf,graphml,html",
+    show_default=True,
+    help="Formats to write beside the tables, separated by commas; 'none' for none.",
+)
+@click.option(
+    "--top",
+    "top_k",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Strongest links kept for each paper.",
+)
+@click.option(
+    "--prune", is_flag=True, help="Drop papers of an earlier build that are not in FILES."
+)
+def build(
+    files: tuple[Path, ...],
+    input_format: str | None,
+    snapshot_date: datetime.date | None,
+    strict: bool,
+    processes: int,
+    out: Path,
+    formats: str,
+    top_k: int,
+    prune: bool,
+) -> None:
+    """Read FILES, extract, build the graph, and write everything under OUT.
+
+    FILES are Daily Papers pages saved as text, or JSON lines with id, title and abstract (also
+    .gz). What cannot be read is named in OUT/skipped.jsonl; the rest goes through. An OUT of an
+    earlier build is brought up to date: only new and changed texts are extracted from.
+    """
+    from paperlattice.export.rdf import RdfOptions, Source
+    from paperlattice.export.writers import Options, choose_writers
+    from paperlattice.extract.readers import read_corpus
+    from paperlattice.graph.model import Graph
+    from paperlattice.graph.store import update
+
+    started = time.perf_counter()
+    writers = choose_writers([] if formats == "none" else formats.split(","))
+    with Bars() as bars:
+        corpus = read_corpus(
+            files,
+            input_format=input_format,
+            snapshot_date=snapshot_date,
+            strict=strict,
+            progress=bars.counter("reading", sum(path.stat().st_size for path in files)),
+        )
+
+        sources = tuple(Source(source.path, source.sha256) for source in corpus.sources)
+        options = Options(rdf=RdfOptions(sources=sources))
+
+        def export(graph: Graph, folder: Path) -> None:
+            for done, write in enumerate(writers.values()):
+                bars.show("writing", done, len(writers))
+                write(graph, folder, options)
+            _write_skipped(corpus.skipped, folder / "skipped.jsonl")
+
+        outcome = update(
+            corpus.papers,
+            out,
+            prune=prune,
+            top_k=top_k,
+            processes=processes,
+            export=export,
+            settings={"formats": list(writers), "options": asdict(options)},
+            progress=bars.show,
+        )
+    _summarise(corpus, outcome, time.perf_counter() - started)
+
+
+def _write_skipped(skipped: tuple[Skipped, ...], path: Path) -> None:
+    from paperlattice.export.files import replacing
+
+    with replacing(path) as file:
+        for item in skipped:
+            record = {
+                "path": item.place.path,
+                "line": item.place.line,
+                "problem": item.problem,
+                "excerpt": item.excerpt,
+            }
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _summarise(corpus: Corpus, outcome: Outcome, seconds: float) -> None:
+    from paperlattice.graph.summary import counts
+
+    lines = list(counts(outcome.graph).itertuples(index=False, name=None))
+    lines.append(("skipped", len(corpus.skipped) + len(outcome.skipped)))
+    for what, count in lines:
+        click.echo(f"{what:22}{count:>9,}")
+    read = sum(source.papers for source in corpus.sources)
+    same = read - len(corpus.papers)
+    click.echo(
+        f"read {read:,} papers in {len(corpus.sources)} files, {same:,} of them more than once; "
+        f"{outcome.extracted:,} texts were new"
+        + (f"; {outcome.kept:,} papers stay from earlier builds" if outcome.kept else "")
+    )
+    for source in corpus.sources:
+        if source.snapshot:
+            click.echo(
+                f"{source.path}: took {source.snapshot} for the day it was saved, to complete "
+                "dates without a year (--snapshot-date tells otherwise)"
+            )
+    for item in (*corpus.skipped, *outcome.skipped)[:5]:
+        click.echo(f"skipped {item.place.path}:{item.place.line}: {item.problem}")
+    if len(corpus.skipped) + len(outcome.skipped) > 5:
+        click.echo(f"the rest of what was skipped is in {outcome.out / 'skipped.jsonl'}")
+    state = "was up to date" if outcome.unchanged else "written"
+    click.echo(f"{outcome.out} {state} in {seconds:.1f} seconds")

@@ -12,7 +12,7 @@ from paperlattice.extract.readers.files import TextFile
 from paperlattice.extract.readers.formats import READERS, describe, find_reader, sniff_format
 from paperlattice.extract.readers.merging import merge_papers
 from paperlattice.extract.readers.reader import Item, ReadOptions, Snapshot
-from paperlattice.extract.records import Paper, Place, Skipped
+from paperlattice.extract.records import Paper, Place, Skipped, clean_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def read_corpus(
             file.close()
         count = len(papers) - before
         known = None if file.binary else found
-        sources.append(Source(name, file.sha256, file.size, known, count, snapshot))
+        sources.append(Source(file.path, file.sha256, file.size, known, count, snapshot))
     merged, contradictions = merge_papers(papers)
     if strict and contradictions:
         first = contradictions[0]
@@ -106,16 +106,23 @@ def _read_file(file: TextFile, name: str | None, options: ReadOptions) -> Iterat
     start = Place(file.path, 1)
     formats = ", ".join(sorted(READERS))
     if file.binary:
-        yield Skipped(start, f"want text in a known format ({formats}), found binary data")
+        yield Skipped(
+            start,
+            f"want text in a known format ({formats}), found binary data, or another encoding than UTF-8",
+        )
         return
     if name is None and not file.problem:
         found = describe(file.head)
-        yield Skipped(start, f"want a known format ({formats}), found {found}", file.head[:80])
+        yield Skipped(
+            start, f"want a known format ({formats}), found {found}", clean_text(file.head[:80])
+        )
         return
     empty = True
     for item in READERS[name].read(file.lines(), file.path, options) if name else ():
         empty = False
         yield item
+    for line in file.overlong:
+        yield Skipped(Place(file.path, line), "want a shorter line; its end was left out")
     if file.problem:
         yield Skipped(Place(file.path, max(file.line, 1)), file.problem)
     elif empty:

@@ -25,7 +25,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date as Date
-from datetime import timedelta
 from enum import Enum
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -39,10 +38,11 @@ _FURNITURE = re.compile(
     r"new|get trending papers in your email inbox!?|subscribe|daily papers|trending papers|"
     r"by ?ak and the research community|submit|previous|next|daily|weekly|monthly|log ?in|"
     r"sign up|hugging face|models|datasets|spaces|community|docs|enterprise|pricing|company|"
-    r"tos|privacy|about|careers|jobs|website|system theme|search|back|upvote|view all",
+    r"tos|privacy|about|careers|jobs|website|system theme|search|back|upvote|view all|"
+    r"submitted by|\d{1,5}",
     re.IGNORECASE,
 )
-_AUTHORS = re.compile(r"[•·*]\s*(\d{1,6})\s+authors?")
+_AUTHORS = re.compile(r"(?:[•·*]\s*)?(\d{1,6})\s+authors?", re.IGNORECASE)
 _DOTS = frozenset("·•⋅・∙")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DATE = re.compile(
@@ -50,10 +50,15 @@ _DATE = re.compile(
     r"(?:(?:,\s*|\s+)((?:19|20)\d\d))?(?:\s+(\d{1,6}))?",
     re.IGNORECASE,
 )
+# Markup, or JSON; a title may begin with a bracket, as in "[Re] A Title".
+_OTHER_FORMAT = re.compile(r"\s*(?:<[!?a-zA-Z]|\{\s*[\"}]|\[\s*[{\[\"\d])")
 _ORGANISATION = re.compile(r"([A-Za-z0-9][\w.-]*)\s+(\S.*)")
 _INVALID = re.compile("[\udc80-\udcff]")
 # The full stop that ends a sentence; titles end in "?", "!" and "...".
 _SENTENCE_END = re.compile(r"(?<!\.)[.。][\"'\u201d\u2019)\]]*$|[:;,]$|https?://\S+$")
+
+# White space, and characters that have no width.
+_BLANK = " \t\r\n\v\f\xa0\u200b\u200e\u200f\u2028\u2029\u2060\u3000\ufeff"
 
 # A line this long was not broken by the program that saved the page.
 _UNBROKEN = 200
@@ -107,15 +112,16 @@ class _Page:
 
 def sniff(head: str) -> float:
     """Tell how sure it is that text with this head is a Daily Papers page."""
-    if re.match(r"\s*[<{\[]", head):
+    if _OTHER_FORMAT.match(head):
         return 0.0
     lines = [line.strip() for line in head.split("\n") if line.strip()]
     if any(_AUTHORS.fullmatch(line) or line in _DOTS for line in lines):
         return 1.0
     if sum(bool(_FURNITURE.fullmatch(line)) for line in lines[:12]) >= 2:
         return 1.0
-    # A title and, below it, an abstract: what is left when only the papers were copied.
-    found = any(len(a) <= _UNBROKEN < len(b) for a, b in pairwise(lines))
+    # A title, a blank line and an abstract: what is left when only the papers were copied.
+    paragraphs = [text.strip() for text in re.split(r"\n\s*\n", head)]
+    found = any(len(a) <= _UNBROKEN < len(b) for a, b in pairwise(paragraphs))
     return 0.3 if found else 0.0
 
 
@@ -142,15 +148,24 @@ def read(lines: Iterable[str], path: str, options: ReadOptions) -> Iterator[Item
 
 
 def _lines(lines: Iterable[str]) -> list[_Line]:
-    kept = []
+    kept: list[_Line] = []
     paragraph = 0
     for number, line in enumerate(lines, start=1):
-        text = line.strip().strip("\ufeff").strip()
+        text = line.strip(_BLANK)
         if text:
-            kept.append(_Line(number, text, paragraph))
+            kept += (_Line(number, part, paragraph) for part in _parts(text))
         else:
             paragraph += 1
     return kept
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """Cut metadata that stands on one line ("• 7 authors · Oct 14 2") into its pieces."""
+    if len(text) <= _UNBROKEN:
+        before, dot, after = text.rpartition("·")
+        if dot and _DATE.fullmatch(after.strip()):
+            return tuple(part for part in (before.strip(), dot, after.strip()) if part)
+    return (text,)
 
 
 def _read_page(lines: list[_Line], path: str) -> _Page:
@@ -168,10 +183,8 @@ def _read_page(lines: list[_Line], path: str) -> _Page:
         if lines[at].text in _DOTS and _ends_in_organisation(units, lines[at]):
             metadata.organisation = _organisation(units.pop().text)
         at = _read_metadata(lines, at, metadata)
-        before = len(page.entries)
-        _read_texts(units, page, path, metadata=True)
-        if len(page.entries) > before:
-            last = page.entries[-1]
+        last = _read_texts(units, page, path, metadata=True)
+        if last:
             last.author_count = metadata.author_count
             last.organisation = metadata.organisation
             last.date = metadata.date or last.date
@@ -216,7 +229,7 @@ def _ends_in_organisation(units: list[_Text], dot: _Line) -> bool:
 
 
 def _organisation(text: str) -> tuple[str, str] | None:
-    if len(text) > 100 or _SENTENCE_END.search(text) or "://" in text:
+    if len(text) > 100 or _ends_sentence(text) or "://" in text:
         return None
     match = _ORGANISATION.fullmatch(text)
     return (match[1], match[2]) if match else None
@@ -290,7 +303,7 @@ def _costs(text: str, *, closed: bool) -> dict[_Label, float]:
     closed: it is the last text before metadata, which stands below an abstract.
     """
     length = len(text)
-    sentence = bool(_SENTENCE_END.search(text))
+    sentence = _ends_sentence(text)
     furniture = _is_furniture(text)
     title = 2.0 * furniture
     title += 10 if length > 800 else 6 if length > 400 else 3 if length > 250 else 0
@@ -303,13 +316,18 @@ def _costs(text: str, *, closed: bool) -> dict[_Label, float]:
         abstract = 3.0
     else:
         abstract = _IMPOSSIBLE if length < 100 else 4.0 if length < 200 else 2.0
-    more = 2.5 if sentence or length >= 300 else 5.0
+    prose = length >= 60 and not _title_case(text)
+    more = 2.5 if sentence or length >= 300 else 3.5 if prose else 5.0
     return {
         _Label.TITLE: title,
         _Label.ABSTRACT: abstract,
         _Label.MORE: more,
         _Label.NEITHER: _FURNITURE_COST if furniture else _NEITHER,
     }
+
+
+def _ends_sentence(text: str) -> bool:
+    return _SENTENCE_END.search(text[-300:]) is not None  # the end alone, to be linear
 
 
 def _title_case(text: str) -> bool:
@@ -345,8 +363,11 @@ def _label(texts: list[str], *, metadata: bool) -> list[_Label]:
     return labels[::-1]
 
 
-def _read_texts(units: list[_Text], page: _Page, path: str, *, metadata: bool) -> None:
-    """Add to the page the papers whose titles and abstracts these texts are."""
+def _read_texts(units: list[_Text], page: _Page, path: str, *, metadata: bool) -> _Entry | None:
+    """Add to the page the papers whose titles and abstracts these texts are.
+
+    Returns the paper whose abstract ends the texts, to which metadata below them belong.
+    """
     if len(units) == 1 and len(units[0].lines) > 1:  # no blank line below the title
         lines = units[0].lines
         units = [_text(list(lines[:1])), _text(list(lines[1:]))]
@@ -368,6 +389,7 @@ def _read_texts(units: list[_Text], page: _Page, path: str, *, metadata: bool) -
             problem = "want a title with an abstract below it, found a text without"
             page.skipped.append(Skipped(Place(path, unit.line), problem, _excerpt(unit.text)))
         entry = None
+    return entry
 
 
 def _snapshot(page: _Page, options: ReadOptions) -> Date | None:
@@ -404,7 +426,7 @@ def _resolve(written: _PageDate, snapshot: Date | None) -> Date | None:
     if snapshot is None:
         return None
     date = _real_date(snapshot.year, written.month, written.day)
-    if date and date.toordinal() <= snapshot.toordinal() + timedelta(days=2).days:
+    if date and date.toordinal() <= snapshot.toordinal() + 2:
         return date
     return _real_date(snapshot.year - 1, written.month, written.day)
 

@@ -207,7 +207,9 @@ def _quotes(graph: Graph, mentions: Any, *, by: str) -> dict[str, str]:
     quotes: dict[str, str] = {}
     for row in _rows(ranked.drop_duplicates(by)):
         title, abstract = texts.loc[row.paper]
-        quotes[getattr(row, by)] = f"{title}\n{abstract}"[row.sentence_start : row.sentence_end].strip()
+        quotes[getattr(row, by)] = f"{title}\n{abstract}"[
+            row.sentence_start : row.sentence_end
+        ].strip()
     return quotes
 
 

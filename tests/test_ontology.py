@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 import rdflib
 from rdflib import RDF, RDFS, SKOS
+from rdflib.term import Node
 
 from paperlattice.export.rdf import RdfOptions, write_rdf
 from paperlattice.export.rdf.ontology_page import to_page
@@ -91,7 +92,7 @@ def test_domains_and_ranges_hold_in_the_data(ontology: rdflib.Graph, data: rdfli
                     assert _is_a(wanted, node, data), (property_, node)
 
 
-def _is_a(wanted: rdflib.term.Node, node: rdflib.term.Node, data: rdflib.Graph) -> bool:
+def _is_a(wanted: Node, node: Node, data: rdflib.Graph) -> bool:
     if isinstance(node, rdflib.Literal):
         datatype = node.datatype or rdflib.XSD.string
         return wanted == datatype

@@ -1,0 +1,118 @@
+"""Questions that the graph is there to answer, with a title, a description and parameters.
+
+Each is a file in ``rdf/questions``: comments ``# title:``, ``# description:`` and
+``# parameter: NAME KIND EXAMPLE``, then SPARQL that selects its parameters. To add a question,
+add a file.
+
+The questions follow Linked Papers With Code (its example queries and pages), SciQA (A. Auer et
+al., The SciQA scientific question answering benchmark, 2023) and MLSea.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from paperlattice.errors import PaperlatticeError, UnknownChoiceError
+from paperlattice.export.rdf.terms import PREFIXES
+from paperlattice.export.sparql import QueryResult, Term, query
+
+#: Kind of parameter -> datatype of the term; a label is text in English.
+_DATATYPES = {"date": "date", "decimal": "decimal", "integer": "integer", "text": "string"}
+_FORMS = {
+    "date": re.compile(r"\d{4}-\d{2}-\d{2}"),
+    "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"),
+    "integer": re.compile(r"[+-]?\d+"),
+}
+_HEADER = re.compile(r"^# (title|description|parameter): (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a question asks to be told: a name, a kind (label, text, …) and an example."""
+
+    name: str
+    kind: str
+    example: str
+
+    def term(self, text: str) -> Term:
+        """The term that the text stands for; PaperlatticeError for text of another kind."""
+        if self.kind == "label":
+            return ox.Literal(text, language="en")
+        form = _FORMS.get(self.kind)
+        if form is not None and not form.fullmatch(text):
+            raise PaperlatticeError(f"{self.name}: want {self.kind}, found {text!r}")
+        return ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + _DATATYPES[self.kind]))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question; id is ``cq01`` and so on."""
+
+    id: str
+    title: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    sparql: str
+
+    def terms(self, settings: Mapping[str, str]) -> dict[str, Term]:
+        """The parameters as terms.
+
+        Raises UnknownChoiceError for a setting that the question does not have, and
+        PaperlatticeError for one that is missing or of another kind.
+        """
+        known = [parameter.name for parameter in self.parameters]
+        for name in settings:
+            if name not in known:
+                raise UnknownChoiceError(f"parameter of {self.id}", name, known)
+        missing = [p for p in self.parameters if p.name not in settings]
+        if missing:
+            wanted = ", ".join(f"{p.name} (as in {p.example!r})" for p in missing)
+            raise PaperlatticeError(f"{self.id}: want {wanted}")
+        return {p.name: p.term(settings[p.name]) for p in self.parameters}
+
+
+@cache
+def questions() -> Mapping[str, Question]:
+    """All questions by id, in order."""
+    folder = files("paperlattice.export.rdf") / "questions"
+    texts = {
+        file.name.removesuffix(".rq"): file.read_text(encoding="utf-8")
+        for file in folder.iterdir()
+        if file.name.endswith(".rq")
+    }
+    return {name: _read(name, texts[name]) for name in sorted(texts)}
+
+
+def ask(out: Path | ox.Store, name: str, settings: Mapping[str, str] | None = None) -> QueryResult:
+    """Ask the graph under ``out`` one of the questions; the answer is without the parameters.
+
+    settings: parameter -> its value as text; it becomes a term and never a part of the query.
+
+    Raises UnknownChoiceError for a question that there is not, and as ``Question.terms``.
+    """
+    if name not in questions():
+        raise UnknownChoiceError("question", name, questions())
+    question = questions()[name]
+    terms = question.terms(settings or {})
+    found = query(out, question.sparql, parameters=terms)
+    kept = [i for i, column in enumerate(found.columns) if column not in terms]
+    return QueryResult(
+        tuple(found.columns[i] for i in kept),
+        [tuple(row[i] for i in kept) for row in found.rows],
+    )
+
+
+def _read(name: str, text: str) -> Question:
+    headers: dict[str, list[str]] = {"title": [], "description": [], "parameter": []}
+    for key, value in _HEADER.findall(text):
+        headers[key].append(value)
+    [title], [description] = headers["title"], headers["description"]
+    parameters = tuple(Parameter(*value.split(" ", 2)) for value in headers["parameter"])
+    return Question(name, title, description, parameters, _HEADER.sub("", text).strip() + "\n")

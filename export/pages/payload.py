@@ -102,33 +102,66 @@ def order_edges(graph: Graph, nodes: Nodes) -> Edges:
 def place_nodes(
     graph: Graph, nodes: Nodes, edges: Edges, *, start: Mapping[str, Point] | None = None
 ) -> npt.NDArray[np.float64]:
-    """Positions, shape (nodes, 2): what ties papers together by forces, the rest around them."""
+    """Positions, shape (nodes, 2): by forces what hangs together, around it what does not.
+
+    Entities of one paper stand around it; papers that share nothing stand in rows beneath.
+    """
     count = len(nodes.ids)
-    anchors = np.flatnonzero(~nodes.alone)
-    dense = np.full(count, -1, np.int64)
-    dense[anchors] = np.arange(len(anchors))
     shared = ~nodes.alone[edges.entity]
-    pairs = np.column_stack([dense[edges.paper[shared]], dense[edges.entity[shared]]])
-    # What everybody shares pulls everything into one heap: divide by how many share it.
-    pull = 1.0 / np.log2(1.0 + nodes.size[edges.entity[shared]])
+    source, target = edges.paper[shared], edges.entity[shared]
+    # What everybody shares would pull everything into one heap: the more papers share an
+    # entity, the less each of them is pulled.
+    pull = nodes.size[target] ** -0.7
+    table = graph.tables["links"]
+    one, other = (
+        np.array([nodes.index[p] for p in table[c].to_pylist()], np.int64)
+        for c in ("source", "target")
+    )
+    weight = table["weight"].to_numpy(zero_copy_only=False).astype(np.float64)
+    source, target = np.r_[source, one], np.r_[target, other]
+    pull = np.r_[pull, weight / max(float(weight.max(initial=0.0)), 1e-12)]
+
+    tied = np.unique(np.r_[source, target])
+    dense = np.full(count, -1, np.int64)
+    dense[tied] = np.arange(len(tied))
     before = None
     if start:
         unknown = (np.nan, np.nan)
-        before = np.array([start.get(nodes.ids[i], unknown) for i in anchors], np.float64)
-    placed = lay_out(len(anchors), pairs.reshape(-1, 2), pull, start=before)
-    gap = 1.1 / np.sqrt(max(len(anchors), 1))
-    if len(anchors) <= 20_000:
-        placed = separate(placed, np.full(len(anchors), 0.45 * gap))
+        before = np.array([start.get(nodes.ids[i], unknown) for i in tied], np.float64)
+    pairs = np.column_stack([dense[source], dense[target]]).reshape(-1, 2)
+    placed = lay_out(len(tied), pairs, pull, start=before)
+    gap = 1.1 / np.sqrt(max(len(tied), 1))
+    if len(tied) <= 20_000:
+        placed = separate(placed, np.full(len(tied), 0.5 * gap))
     positions = np.zeros((count, 2))
-    positions[anchors] = placed
+    positions[tied] = placed
+    loose = np.flatnonzero((dense < 0) & ~nodes.alone)
+    positions[loose] = _rows_beneath(placed, len(loose), gap)
     turn: dict[int, int] = defaultdict(int)
     for paper, entity in zip(edges.paper.tolist(), edges.entity.tolist(), strict=True):
         if nodes.alone[entity]:  # a sunflower around its paper
             turn[paper] += 1
             angle = 2.399963 * turn[paper] + paper
-            reach = gap * (0.22 + 0.07 * np.sqrt(turn[paper]))
+            reach = gap * (0.24 + 0.07 * np.sqrt(turn[paper]))
             positions[entity] = positions[paper] + reach * np.array([np.cos(angle), np.sin(angle)])
     return positions
+
+
+def _rows_beneath(
+    placed: npt.NDArray[np.float64], count: int, gap: float
+) -> npt.NDArray[np.float64]:
+    """A block of points as wide as what is placed, beneath it."""
+    left, right, bottom = -1.0, 1.0, 1.0
+    if len(placed):
+        left, right = placed[:, 0].min(), placed[:, 0].max()
+        bottom = placed[:, 1].max()
+    step = min(gap, 0.05)
+    columns = max(1, int(min((right - left) / step, np.sqrt(8 * max(count, 1)))))
+    place = np.arange(count)
+    middle = (left + right - step * (min(count, columns) - 1)) / 2
+    return np.column_stack(
+        [middle + step * (place % columns), bottom + 0.14 + step * (place // columns)]
+    )
 
 
 def to_payload(graph: Graph, *, start: Mapping[str, Point] | None = None) -> dict[str, Any]:
@@ -160,6 +193,8 @@ def to_payload(graph: Graph, *, start: Mapping[str, Point] | None = None) -> dic
         "paper": pack(edges.paper.astype(np.uint32)),
         "entity": pack(edges.entity.astype(np.uint32)),
         "proposed": pack(edges.proposed.astype(np.uint8)),
+        "communities": graph.tables["communities"]["label"].to_pylist(),
+        "community": pack(_communities(graph, nodes)),
         "block": pack(text_of),
         "blocks": texts,
     }
@@ -185,6 +220,17 @@ def _days(graph: Graph, nodes: Nodes) -> npt.NDArray[np.int32]:
         if day is not None:
             days[nodes.index[paper]] = day
     return days
+
+
+def _communities(graph: Graph, nodes: Nodes) -> npt.NDArray[np.uint16]:
+    """1 + the row of each node's community; 0 for none."""
+    rows = {name: 1 + i for i, name in enumerate(graph.tables["communities"]["id"].to_pylist())}
+    member = np.zeros(len(nodes.ids), np.uint16)
+    table = graph.tables["memberships"]
+    for node, name in zip(table["node"].to_pylist(), table["community"].to_pylist(), strict=True):
+        if node in nodes.index and rows.get(name, 0) <= _GRID:
+            member[nodes.index[node]] = rows.get(name, 0)
+    return member
 
 
 def _has_code(graph: Graph, nodes: Nodes) -> npt.NDArray[np.uint8]:

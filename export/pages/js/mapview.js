@@ -1,6 +1,7 @@
 import { Camera } from "./camera.js";
 import { Boxes } from "./labels.js";
 import { KINDS, PAPER } from "./model.js";
+import { findRegions } from "./regions.js";
 import { outline } from "./shapes.js";
 import { shorten } from "./text.js";
 
@@ -18,6 +19,8 @@ const MARGIN = 0.2; // of the picture on each side, drawn ahead so that moving s
 const SETTLE = 90; // ms after the last movement until the picture is drawn anew
 const LIVE = 7; // ms a drawing may take to be repeated in every frame instead of moved
 const EDGES = 9000; // drawn at most at a time
+const LANDMARKS = 6; // nodes whose labels come before those of communities
+const SHAPE = 0.5; // of its full size an entity has at least, so that its shape can be told
 const SMALLEST = 0.24; // of a node's full size
 
 /**
@@ -51,7 +54,12 @@ export class MapView {
     this.flight = 0;
     /** @type {Map<number, number>} */
     this.widths = new Map();
+    /** @type {Camera | null} */
+    this.homeCamera = null;
     this.full = fullSizes(model);
+    this.regions = findRegions(model);
+    this.turn = turns(model);
+    this.byCommunity = papersByCommunity(model);
     this.anchors = 0;
     for (let node = 0; node < model.count; node++) if (!model.isAlone(node)) this.anchors++;
     this.readTheme();
@@ -70,6 +78,10 @@ export class MapView {
     this.faint = value("--edge");
     this.accent = value("--accent");
     this.font = style.fontFamily;
+    this.serif = value("--serif");
+    this.tint = value("--tint");
+    this.dust = value("--dust");
+    this.regionInk = value("--region-ink");
   }
 
   resize() {
@@ -79,6 +91,7 @@ export class MapView {
     const drawn = this.width > 0;
     this.width = width;
     this.height = height;
+    this.homeCamera = null;
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     this.ratio = ratio;
     for (const canvas of [this.base, this.over]) {
@@ -92,9 +105,27 @@ export class MapView {
     if (drawn) this.draw();
   }
 
-  /** The camera that shows all that is shown. */
+  /** The camera that shows all that is shown; of large maps all but the outermost. */
   home() {
-    return Camera.fit(this.bounds(), this.width, this.height, 4 * this.width);
+    if (!this.homeCamera) {
+      const box = this.model.count > 3000 ? this.core() : this.bounds();
+      this.homeCamera = Camera.fit(box, this.width, this.height, 4 * this.width);
+    }
+    return this.homeCamera;
+  }
+
+  /** The box that holds 98 % of the nodes in each direction. */
+  core() {
+    const { x, y, count } = this.model;
+    const step = Math.ceil(count / 4000);
+    /** @param {Float32Array} values */
+    const ends = (values) => {
+      const sample = values.filter((_, node) => node % step === 0).sort();
+      return [sample[Math.floor(0.01 * sample.length)], sample[Math.floor(0.99 * sample.length)]];
+    };
+    const [left, right] = ends(x);
+    const [top, bottom] = ends(y);
+    return { left, right, top, bottom };
   }
 
   /**
@@ -125,8 +156,19 @@ export class MapView {
   unit() {
     const span = Math.min(this.width, this.height) * 0.9;
     const room = Math.sqrt((span * span) / (Math.max(this.anchors, 1) * 620));
-    const zoom = Math.max(this.camera.scale / span, 1);
+    const zoom = Math.max(this.camera.scale / this.home().scale, 1);
     return Math.min(1.2, Math.max(SMALLEST, Math.min(room, 1) * zoom ** 0.65));
+  }
+
+  /** How many entities show: the most telling at first, more as the reader comes nearer. */
+  cap() {
+    const zoom = Math.max(1, this.camera.scale / this.home().scale);
+    return Math.round(((this.width * this.height) / 5000) * zoom * zoom);
+  }
+
+  /** Whether papers are too small for a shape: then they are dust in their community's colour. */
+  isDust() {
+    return this.unit() * 4.2 < 2;
   }
 
   /** How clearly entities of one paper show: 0 not at all, 1 fully. */
@@ -140,6 +182,7 @@ export class MapView {
    */
   show(shown) {
     this.shown = shown;
+    this.homeCamera = null;
     this.draw();
   }
 
@@ -233,16 +276,19 @@ export class MapView {
     const unit = this.unit();
     const wx = camera.x + (px - this.width / 2) / camera.scale;
     const wy = camera.y + (py - this.height / 2) / camera.scale;
+    const shape = Math.max(unit, SHAPE);
+    const cap = this.cap();
     const alone = this.aloneness() > 0;
     const lit = this.light ? new Set(Array.from(this.light.nodes)) : null;
     let best = -1;
     let nearest = Infinity;
     for (let node = 0; node < model.count; node++) {
       if (!shown[node] && !lit?.has(node)) continue;
-      if (!alone && model.isAlone(node) && !lit?.has(node)) continue;
+      const hidden = this.turn[node] > cap || (!alone && model.isAlone(node));
+      if (hidden && !lit?.has(node)) continue;
       const dx = (model.x[node] - wx) * camera.scale;
       const dy = (model.y[node] - wy) * camera.scale;
-      const away = Math.hypot(dx, dy) - full[node] * unit;
+      const away = Math.hypot(dx, dy) - full[node] * (model.kind[node] === PAPER ? unit : shape);
       if (away < slack && away < nearest) {
         nearest = away;
         best = node;
@@ -258,6 +304,7 @@ export class MapView {
     this.base.style.transform = "";
     this.over.style.transform = "";
     const paint = this.begin(this.base);
+    this.drawRegions(paint);
     this.drawEdges(paint);
     this.drawNodes(paint);
     this.drawLabels(paint, null);
@@ -292,12 +339,92 @@ export class MapView {
     };
   }
 
+  /** How strongly communities show: they step back when the reader is inside of one. */
+  nearness() {
+    const zoom = this.drawn.scale / this.home().scale;
+    return Math.min(1, Math.max(0, (7 - zoom) / 4));
+  }
+
+  /**
+   * A soft ground under the members of each community.
+   * @param {CanvasRenderingContext2D} paint
+   */
+  drawRegions(paint) {
+    const { model, drawn, shown, regions } = this;
+    const near = this.nearness();
+    if (near === 0 || this.isDust()) return; // dust has its community's colour itself
+    const ox = this.width / 2 - drawn.x * drawn.scale;
+    const oy = this.height / 2 - drawn.y * drawn.scale;
+    const radius = Math.max(5, (0.62 * drawn.scale) / Math.sqrt(Math.max(this.anchors, 1)));
+    const [saturation, lightness, alpha] = (this.tint ?? "").split(" ");
+    for (const { number, members } of regions) {
+      paint.fillStyle = `hsl(${hueOf(number)} ${saturation} ${lightness})`;
+      paint.globalAlpha = Number(alpha) * near;
+      paint.beginPath();
+      const stride = Math.ceil(members.length / 1500);
+      for (let i = 0; i < members.length; i += stride) {
+        const node = members[i];
+        if (!shown[node]) continue;
+        const px = model.x[node] * drawn.scale + ox;
+        const py = model.y[node] * drawn.scale + oy;
+        paint.moveTo(px + radius, py);
+        paint.arc(px, py, radius, 0, 2 * Math.PI);
+      }
+      paint.fill();
+    }
+    paint.globalAlpha = 1;
+  }
+
+  /**
+   * Names of communities, a line a name, largest community first.
+   * @param {CanvasRenderingContext2D} paint
+   * @param {Boxes} boxes
+   */
+  drawRegionLabels(paint, boxes) {
+    const { drawn, regions } = this;
+    const near = this.nearness();
+    if (near < 0.3) return;
+    const most = Math.max(3, Math.round((this.width * this.height) / 60000));
+    let placed = 0;
+    for (const { number, lines, size, x, y, reach } of regions) {
+      const across = reach * drawn.scale;
+      if (placed >= most || across < 26) continue;
+      const height = Math.round(Math.min(17, 10.5 + Math.log2(size)));
+      paint.font = `600 ${height}px ${this.serif}`;
+      const width = Math.max(...lines.map((line) => paint.measureText(line).width));
+      const px = (x - drawn.x) * drawn.scale + this.width / 2;
+      const py = (y - drawn.y) * drawn.scale + this.height / 2;
+      const step = height * 1.16;
+      const tall = lines.length * step;
+      const shift = [0, -0.6 * tall, 0.6 * tall, -1.2 * tall, 1.2 * tall].find((dy) =>
+        boxes.take(px - width / 2 - 4, py + dy - tall / 2, px + width / 2 + 4, py + dy + tall / 2),
+      );
+      if (shift === undefined) continue;
+      placed++;
+      paint.globalAlpha = near;
+      paint.textAlign = "center";
+      paint.lineJoin = "round";
+      paint.lineWidth = 5;
+      paint.strokeStyle = this.ground ?? "";
+      paint.fillStyle = `hsl(${hueOf(number)} ${this.regionInk})`;
+      const top = py + shift - tall / 2;
+      for (const draw of [paint.strokeText, paint.fillText]) {
+        lines.forEach((line, i) => draw.call(paint, line, px, top + (i + 0.82) * step));
+      }
+      paint.textAlign = "start";
+      paint.globalAlpha = 1;
+    }
+  }
+
   /** @param {CanvasRenderingContext2D} paint */
   drawEdges(paint) {
     const { model, drawn, shown } = this;
     const { paper, entity, edgeCount, x, y, size } = model;
     const { left, right, top, bottom } = this.window();
     const alone = this.aloneness();
+    const cap = this.cap();
+    // Of a large map only what holds its parts together: short edges, which stay inside of one.
+    const longest = this.isDust() ? 70 / drawn.scale : Infinity;
     const ox = this.width / 2 - drawn.x * drawn.scale;
     const oy = this.height / 2 - drawn.y * drawn.scale;
     let lines = 0;
@@ -309,6 +436,9 @@ export class MapView {
       const ax = x[a], ay = y[a], bx = x[b], by = y[b];
       if ((ax < left && bx < left) || (ax > right && bx > right)) continue;
       if ((ay < top && by < top) || (ay > bottom && by > bottom)) continue;
+      if (longest < Infinity) {
+        if (Math.abs(ax - bx) > longest || Math.abs(ay - by) > longest) continue;
+      } else if (this.turn[b] > cap) continue;
       paint.moveTo(ax * drawn.scale + ox, ay * drawn.scale + oy);
       paint.lineTo(bx * drawn.scale + ox, by * drawn.scale + oy);
       lines++;
@@ -323,14 +453,46 @@ export class MapView {
 
   /** @param {CanvasRenderingContext2D} paint */
   drawNodes(paint) {
-    const { model, shown } = this;
+    const { model, shown, turn } = this;
     const alone = this.aloneness();
+    const cap = this.cap();
+    const dust = this.isDust();
+    if (dust) this.drawDust(paint);
     for (let kind = 0; kind < KINDS.length; kind++) {
+      if (kind === PAPER && dust) continue;
       for (const single of [true, false]) {
         if (single && (kind === PAPER || alone === 0)) continue;
         paint.globalAlpha = single ? 0.75 * alone : 1;
-        this.fillKind(paint, kind, (node) => shown[node] === 1 && model.isAlone(node) === single);
+        this.fillKind(paint, kind, (node) => {
+          return shown[node] === 1 && turn[node] <= cap && model.isAlone(node) === single;
+        });
       }
+    }
+    paint.globalAlpha = 1;
+  }
+
+  /**
+   * Papers as points in the colour of their community, and entities whose turn has not come.
+   * @param {CanvasRenderingContext2D} paint
+   */
+  drawDust(paint) {
+    const { model, drawn, shown } = this;
+    const { left, right, top, bottom } = this.window();
+    const ox = this.width / 2 - drawn.x * drawn.scale;
+    const oy = this.height / 2 - drawn.y * drawn.scale;
+    const side = Math.max(1.2, 2.3 * 4.2 * this.unit());
+    const styles = model.communities.map((_, i) => `hsl(${hueOf(i + 1)} ${this.dust})`);
+    styles.unshift(this.colours?.[PAPER] ?? "");
+    paint.globalAlpha = 0.8;
+    let last = -1;
+    for (const node of this.byCommunity) {
+      const mx = model.x[node], my = model.y[node];
+      if (!shown[node] || mx < left || mx > right || my < top || my > bottom) continue;
+      if (model.community[node] !== last) {
+        last = model.community[node];
+        paint.fillStyle = styles[last];
+      }
+      paint.fillRect(mx * drawn.scale + ox - side / 2, my * drawn.scale + oy - side / 2, side, side);
     }
     paint.globalAlpha = 1;
   }
@@ -356,7 +518,7 @@ export class MapView {
       if (model.kind[node] !== kind) continue;
       const mx = model.x[node], my = model.y[node];
       if (mx < left || mx > right || my < top || my > bottom || !wanted(node)) continue;
-      const radius = full[node] * unit;
+      const radius = full[node] * (kind === PAPER ? unit : Math.max(unit, SHAPE));
       const px = mx * drawn.scale + ox;
       const py = my * drawn.scale + oy;
       if (radius < 1.6) {
@@ -380,19 +542,27 @@ export class MapView {
     const { left, right, top, bottom } = this.window();
     const unit = this.unit();
     const boxes = new Boxes();
-    const room = Math.ceil((this.width * this.height) / (light ? 9000 : 13000));
+    const room = Math.ceil((this.width * this.height) / (light ? 9000 : 15000));
+    // Titles are long: they wait until there is room for them.
+    const titles = unit > 0.72;
+    const cap = this.cap();
     const total = light ? light.nodes.length : model.count;
     const alone = this.aloneness();
     let placed = 0;
-    for (let i = 0, tried = 0; i < total && placed < room && tried < 6 * room; i++) {
+    let tried = 0;
+    for (let i = 0; i < total && placed < room && tried < 6 * room; i++) {
       const node = light ? light.nodes[i] : i;
       const mx = model.x[node], my = model.y[node];
       if (mx < left || mx > right || my < top || my > bottom) continue;
       if (!light && (!shown[node] || (alone < 1 && model.isAlone(node)))) continue;
-      tried++;
+      if (!light && ((!titles && model.kind[node] === PAPER) || this.turn[node] > cap)) continue;
+      // The very first nodes are landmarks; then the communities, then the rest.
+      if (!light && tried++ === LANDMARKS) this.drawRegionLabels(paint, boxes);
       const big = node === light?.focus;
-      if (this.drawLabel(paint, boxes, node, big, full[node] * unit, drawn)) placed++;
+      const radius = full[node] * (model.kind[node] === PAPER ? unit : Math.max(unit, SHAPE));
+      if (this.drawLabel(paint, boxes, node, big, radius, drawn)) placed++;
     }
+    if (!light && tried <= LANDMARKS) this.drawRegionLabels(paint, boxes);
   }
 
   /**
@@ -418,10 +588,11 @@ export class MapView {
     const px = (model.x[node] - drawn.x) * drawn.scale + this.width / 2;
     const py = (model.y[node] - drawn.y) * drawn.scale + this.height / 2;
     const left = px - width / 2;
-    // Beneath the node, else above it.
+    // Beneath the node, else above it; the node itself stays free of others' labels.
     for (const base of [py + radius + height + 1, py - radius - 5]) {
       const fits = boxes.take(left - 3, base - height - 1, left + width + 3, base + 4);
       if (!fits && !big) continue;
+      if (radius > 4) boxes.add(px - radius, py - radius, px + radius, py + radius);
       paint.lineJoin = "round";
       paint.strokeStyle = this.ground ?? "";
       paint.lineWidth = 4;
@@ -497,6 +668,37 @@ export class MapView {
 }
 
 /**
+ * For each entity how many come before it; 0 for papers.
+ * @param {Model} model
+ */
+function turns(model) {
+  const turn = new Uint32Array(model.count);
+  let before = 0;
+  for (let node = 0; node < model.count; node++) {
+    if (model.kind[node] !== PAPER && !model.isAlone(node)) turn[node] = before++;
+  }
+  return turn;
+}
+
+/**
+ * Papers, those of a community together, so that colours change seldom.
+ * @param {Model} model
+ */
+function papersByCommunity(model) {
+  const papers = [];
+  for (let node = 0; node < model.count; node++) if (model.kind[node] === PAPER) papers.push(node);
+  return Uint32Array.from(papers.sort((a, b) => model.community[a] - model.community[b] || a - b));
+}
+
+/**
+ * Hue of a community, by the golden angle: neighbours in number are far apart in colour.
+ * @param {number} region
+ */
+function hueOf(region) {
+  return Math.round(region * 137.508 + 28) % 360;
+}
+
+/**
  * Radius of each node at full size in pixels: what many papers name is larger.
  * @param {Model} model
  */
@@ -506,7 +708,7 @@ function fullSizes(model) {
     full[node] =
       model.kind[node] === PAPER
         ? 4.2
-        : Math.min(15, model.size[node] <= 1 ? 2.4 : 3.2 + 1.7 * Math.log2(model.size[node]));
+        : Math.min(13, model.size[node] <= 1 ? 2 : 3 + 1.5 * Math.log2(model.size[node]));
   }
   return full;
 }

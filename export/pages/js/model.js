@@ -50,6 +50,10 @@ export class Model {
     this.entity = unpackU32(data.entity);
     this.proposed = fromBase64(data.proposed);
     this.edgeCount = this.paper.length;
+    /** @type {string[]} labels */
+    this.communities = data.communities;
+    /** 1 + the number of a node's community, 0 for none. */
+    this.community = unpackU16(data.community);
     this.block = unpackU32(data.block);
     /** @type {string[]} */
     this.blocks = data.blocks;

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from paperlattice.extract.records import Extraction, short_hash
 from paperlattice.graph import links as linking
 from paperlattice.graph.aliases import Alias
+from paperlattice.graph.analysis import Arrays, analyse
 from paperlattice.graph.entities import make_entities
 from paperlattice.graph.extracted import Extracted, tabulate
 from paperlattice.graph.model import Graph
@@ -37,6 +38,7 @@ class _Statements(NamedTuple):
     paper: Ints
     entity: Ints
     weight: Floats
+    proposed: npt.NDArray[np.bool_]
     table: pa.Table
 
 
@@ -82,6 +84,16 @@ def build_from(
         max_df=max_df,
     )
     resolved = mentions.append_column("entity", ids.take(pa.array(entities.of_mention)))
+    results = _results(extracted.results, resolved)
+    arrays = Arrays(
+        statements.paper,
+        statements.entity,
+        statements.weight,
+        statements.proposed,
+        links.source,
+        links.target,
+        links.weight,
+    )
     return Graph(
         {
             "papers": papers,
@@ -89,8 +101,9 @@ def build_from(
             "mentions": resolved,
             "statements": statements.table,
             "urls": extracted.urls,
-            "results": _results(extracted.results, resolved),
+            "results": results,
             **_link_tables(links, papers["id"], ids),
+            **analyse(arrays, papers, entities.tables["entities"], results),
         }
     )
 
@@ -130,7 +143,7 @@ def _state(
         },
         schema=SCHEMAS["statements"],
     )
-    return _Statements(paper, entity, weight, table)
+    return _Statements(paper, entity, weight, proposed, table)
 
 
 def decimal(value: str) -> str | None:

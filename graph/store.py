@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 from paperlattice.extract.pipeline import PIPELINE_VERSION, extract
 from paperlattice.extract.readers.merging import merge_papers
 from paperlattice.extract.records import Extraction, Paper, Skipped
+from paperlattice.graph.aliases import Alias
 from paperlattice.graph.builder import MAX_DF, TOP_K, build_from
 from paperlattice.graph.extracted import (
     Extracted,
@@ -101,6 +102,7 @@ def update(
     out: Path | str,
     *,
     prune: bool = False,
+    aliases: Iterable[Alias] = (),
     top_k: int = TOP_K,
     max_df: float = MAX_DF,
     processes: int = 1,
@@ -118,6 +120,7 @@ def update(
         papers: each once, as :func:`~paperlattice.extract.readers.read_corpus` gives them.
         out: the directory; nothing in it changes before all is written.
         prune: whether papers that are not in the input leave.
+        aliases: see :func:`~paperlattice.graph.build`.
         top_k: see :func:`~paperlattice.graph.build`.
         max_df: see :func:`~paperlattice.graph.build`.
         processes: how many worker processes extract.
@@ -135,7 +138,13 @@ def update(
         old = _read_papers(place.out) if place.manifest else tabulate_papers([])
         merged, skipped, kept = _join(list(papers), old, prune)
         table = tabulate_papers(merged)
-        options = {"top_k": top_k, "max_df": max_df, "settings": dict(settings or {})}
+        aliases = tuple(aliases)
+        options = {
+            "top_k": top_k,
+            "max_df": max_df,
+            "aliases": aliases,
+            "settings": dict(settings or {}),
+        }
         about = {
             "graph": _version(),
             "pipeline": PIPELINE_VERSION,
@@ -150,7 +159,7 @@ def update(
             )
         extracted, count = _extract(place, merged, table, processes, report)
         report("build", 0, 1)
-        graph = build_from(extracted, top_k=top_k, max_df=max_df)
+        graph = build_from(extracted, aliases=aliases, top_k=top_k, max_df=max_df)
         write_tables(graph, place.staging)
         report("build", 1, 1)
         if export is not None:

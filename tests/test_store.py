@@ -15,8 +15,9 @@ import pytest
 
 from paperlattice.extract.readers import make_paper
 from paperlattice.extract.readers.merging import merge_papers
-from paperlattice.extract.records import Paper, Place
+from paperlattice.extract.records import EntityType, Paper, Place
 from paperlattice.graph import store
+from paperlattice.graph.aliases import Alias
 from paperlattice.graph.model import Graph
 from paperlattice.graph.store import StoreError, read_graph, update
 
@@ -87,8 +88,10 @@ def test_what_is_damaged_is_made_again(
 def test_other_options_and_settings_build_again_without_extracting(tmp_path: Path) -> None:
     out = tmp_path / "out"
     update(OLD, out)
-    for options in ({"top_k": 1}, {"settings": {"to": ["rdf"]}}):
+    alias = Alias(EntityType.DATASET, "CIFAR", "CIFAR-8", "mine.tsv:1")
+    for options in ({"top_k": 1}, {"settings": {"to": ["rdf"]}}, {"aliases": [alias]}):
         outcome = update(OLD, out, **options)
+        assert update(OLD, out, **options).unchanged
         assert (outcome.unchanged, outcome.extracted) == (False, 0)
 
 

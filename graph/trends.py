@@ -1,0 +1,74 @@
+"""When entities came up, and whether they rise.
+
+The dated papers are parted at their median date into an earlier and a later half. The rise of
+an entity is log2 of the ratio of its shares of the two, each count one higher so that a name
+in three papers is not infinitely on the rise: 1 is twice the share, -1 half of it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+DECIMALS = 4
+#: The day of a paper without a date.
+UNDATED = -(1 << 62)
+
+
+class Trends(NamedTuple):
+    """By entity: first, the row of its earliest dated paper, or -1; rise, NaN where undated."""
+
+    first: Ints
+    rise: Floats
+
+
+class Timeline(NamedTuple):
+    """Papers of an entity in a year: a row each, sorted; share is of that year's papers."""
+
+    entity: Ints
+    year: Ints
+    papers: Ints
+    share: Floats
+
+
+def find_trends(paper: Ints, entity: Ints, day: Ints, entities: int) -> Trends:
+    """Find the first paper and the rise of each entity.
+
+    paper, entity: a statement each. day: of each paper, days since 1970, or UNDATED.
+    """
+    dated = day[paper] > UNDATED
+    paper, entity = paper[dated], entity[dated]
+    first = np.full(entities, -1, dtype=np.int64)
+    order = np.lexsort((paper, day[paper], entity))
+    present, position = np.unique(entity[order], return_index=True)
+    first[present] = paper[order][position]
+    rise = np.full(entities, np.nan)
+    days = np.sort(day[day > UNDATED])
+    if days.size:
+        later = day > days[(days.size - 1) // 2]
+        in_later = np.bincount(entity[later[paper]], minlength=entities)
+        in_earlier = np.bincount(entity, minlength=entities) - in_later
+        # Undated papers have the lowest of days, and so are not later than any.
+        all_later = int(later.sum())
+        all_earlier = int(days.size) - all_later
+        ratio = (in_later + 1) / (all_later + 2) * (all_earlier + 2) / (in_earlier + 1)
+        rise[present] = np.round(np.log2(ratio), DECIMALS)[present]
+    return Trends(first, rise)
+
+
+def count_years(paper: Ints, entity: Ints, year: Ints, entities: int) -> Timeline:
+    """Count the papers of each entity by year.
+
+    paper, entity: a statement each. year: of each paper, 0 for none.
+    """
+    dated = year[paper] > 0
+    rows = np.stack([entity[dated], year[paper[dated]]])
+    pairs, papers = np.unique(rows, axis=1, return_counts=True)
+    years, all_papers = np.unique(year[year > 0], return_counts=True)
+    share = papers / all_papers[np.searchsorted(years, pairs[1])] if years.size else papers * 0.0
+    return Timeline(pairs[0], pairs[1], papers, np.round(share, 6))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from paperlattice import __version__
+from paperlattice.errors import PaperlatticeError
 from paperlattice.export.rdf.blocks import Block, Blocks, Pair
 from paperlattice.export.rdf.context import Context
 from paperlattice.export.rdf.terms import PREFIXES
@@ -168,4 +169,6 @@ def _short(token: str) -> str:
 
 def _source_date() -> str | None:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and not epoch.isdecimal():
+        raise PaperlatticeError(f"want seconds as SOURCE_DATE_EPOCH, found {epoch!r}")
     return datetime.fromtimestamp(int(epoch), UTC).date().isoformat() if epoch else None

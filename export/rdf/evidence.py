@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from paperlattice.export.rdf.blocks import Blocks, Pair
 from paperlattice.export.rdf.context import Context
-from paperlattice.export.rdf.papers import STATED, is_evaluation, repository_name, result_name
+from paperlattice.export.rdf.papers import STATED, is_evaluation, repository_name, result_hash
+from paperlattice.export.rdf.syntax import is_decimal
 from paperlattice.export.rdf.tables import Batch, Columns
 from paperlattice.extract.records import short_hash
 
@@ -60,10 +61,10 @@ class EvidenceBlocks:
             return
         graph = self._graph(batch, i)
         spots = {spot.row: spot for spot in self._result_spots(batch, i)}
-        rows = sorted(batch.rows("results", i), key=lambda row: batch.results["id"][row][-10:])
-        for row in rows:
+        rows = {result_hash(batch.results["id"][row]): row for row in batch.rows("results", i)}
+        for hash_, row in sorted(rows.items()):
             values = {column: batch.results[column][row] for column in batch.results}
-            subject = self._name("result", result_name(batch.names[i], values["id"]))
+            subject = self._name("result", f"{batch.names[i]}_{hash_}")
             pairs = self._reported(values)
             if self._kind != "none" and row in spots:
                 mention = self._name("mention", f"{batch.names[i]}_{spots[row].name}")
@@ -73,6 +74,9 @@ class EvidenceBlocks:
     def _reported(self, row: dict[str, str | None]) -> list[Pair]:
         syntax = self._context.syntax
         number, metric, unit = row["number"], row["metric"], row["unit"]
+        if number is not None and not is_decimal(number):
+            self._context.dropped["number that is no decimal"] += 1
+            number = None
         complete = is_evaluation(str(row["kind"]), metric, number)
         pairs = [(syntax.type, syntax.term("pl:ReportedValue"))]
         if complete:
@@ -287,7 +291,7 @@ class EvidenceBlocks:
         for (name, predicate, body), named in addresses.items():
             best = max(s.columns["confidence"][s.row] for s in named)
             found.append(_Statement(name, predicate, body, best, _unique(named)))
-        return sorted(found)
+        return sorted(found, key=lambda statement: statement.name)
 
     def _entity_spots(self, batch: Batch, i: int) -> list[tuple[str, str, _Spot]]:
         columns, thing = batch.mentions, self._context.syntax.thing
@@ -304,13 +308,15 @@ class EvidenceBlocks:
                 ),
             )
             for row in batch.rows("mentions", i)
+            if self._fits(batch, i, starts[row], ends[row])
         ]
 
     def _address_spots(self, batch: Batch, i: int) -> list[tuple[str, _Spot]]:
         syntax, columns, found = self._context.syntax, batch.urls, []
         for row in batch.rows("urls", i):
             iri = self._context.address(columns["url"][row])
-            if iri is None:
+            start, end = columns["start"][row], columns["end"][row]
+            if iri is None or not self._fits(batch, i, start, end):
                 continue
             if columns["kind"][row] == "repository":
                 name = repository_name(iri)
@@ -322,19 +328,28 @@ class EvidenceBlocks:
             else:
                 predicate, body = syntax.term("rdfs:seeAlso"), syntax.iri(iri)
                 hash_ = short_hash("address", iri)
-            place = f"{columns['start'][row]}-{columns['end'][row]}"
-            found.append((predicate, _Spot(f"{place}-{hash_}", body, row, columns)))
+            found.append((predicate, _Spot(f"{start}-{end}-{hash_}", body, row, columns)))
         return found
 
     def _result_spots(self, batch: Batch, i: int) -> list[_Spot]:
         columns = batch.results
         spots = []
         for row in batch.rows("results", i):
-            identifier = columns["id"][row]
-            name = f"{columns['start'][row]}-{columns['end'][row]}-{identifier[-10:]}"
-            body = self._name("result", result_name(batch.names[i], identifier))
-            spots.append(_Spot(name, body, row, columns))
+            hash_ = result_hash(columns["id"][row])
+            start, end = columns["start"][row], columns["end"][row]
+            if self._fits(batch, i, start, end):
+                body = self._name("result", f"{batch.names[i]}_{hash_}")
+                spots.append(_Spot(f"{start}-{end}-{hash_}", body, row, columns))
         return spots
+
+    def _fits(self, batch: Batch, i: int, start: int, end: int) -> bool:
+        """Whether a place is within the title or within the abstract."""
+        title = len(batch.papers["title"][i])
+        whole = title + 1 + len(batch.papers["abstract"][i])
+        fits = 0 <= start < end <= title or title < start < end <= whole
+        if not fits:
+            self._context.dropped["place outside of the text"] += 1
+        return fits
 
     def _mention_names(self, paper: str, spot: str) -> tuple[str, str, str, str]:
         before, after = self._parts["mention"]

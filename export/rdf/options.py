@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from paperlattice.errors import PaperlatticeError, UnknownChoiceError
+from paperlattice.export.rdf.syntax import http_iri
+from paperlattice.export.rdf.terms import ONTOLOGY
 
 Evidence = Literal["full", "compact", "none"]
 
@@ -36,8 +38,8 @@ class RdfOptions:
     config_sha256: of the configuration that the graph was built with.
     similarity: the name of the measure behind the weights of links.
 
-    Raises UnknownChoiceError for another kind of evidence, PaperlatticeError for a base that
-    is no such IRI.
+    Raises UnknownChoiceError for another kind of evidence, PaperlatticeError for a base or a
+    licence that is no such IRI.
     """
 
     base: str = "https://w3id.org/paperlattice/"
@@ -53,7 +55,11 @@ class RdfOptions:
     def __post_init__(self) -> None:
         if self.evidence not in get_args(Evidence):
             raise UnknownChoiceError("kind of evidence", self.evidence, get_args(Evidence))
+        if self.licence is not None and http_iri(self.licence) != self.licence:
+            raise PaperlatticeError(f"want an http(s) IRI as licence, found {self.licence!r}")
         if not _BASE.fullmatch(self.base):
             raise PaperlatticeError(
                 f"want an http(s) IRI that ends in a slash as base, found {self.base!r}"
             )
+        if self.base.startswith(ONTOLOGY.rstrip("#")):
+            raise PaperlatticeError(f"want a base outside of the ontology, found {self.base!r}")

@@ -9,8 +9,9 @@ from typing import Any
 from paperlattice.export.rdf.blocks import Blocks, Pair
 from paperlattice.export.rdf.context import Context
 from paperlattice.export.rdf.mint import hashed_name
-from paperlattice.export.rdf.syntax import http_iri
+from paperlattice.export.rdf.syntax import http_iri, is_decimal
 from paperlattice.export.rdf.tables import Batch
+from paperlattice.extract.records import short_hash
 
 #: Type of entity -> the statement about every paper that names it, and the stronger one
 #: about a paper that introduces it.
@@ -22,6 +23,7 @@ STATED = {
 }
 
 _ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?/\d{7})(v\d+)?")
+_HASH = re.compile(r"[0-9a-f]{10}")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
@@ -192,14 +194,15 @@ class PaperBlocks:
     def _statements(self, batch: Batch, i: int) -> list[Pair]:
         syntax, statements = self._context.syntax, batch.statements
         entities, roles = statements["entity"], statements["role"]
-        uses, introduces = [], []
+        uses: set[Pair] = set()
+        introduces: set[Pair] = set()
         for row in batch.rows("statements", i):
             entity = entities[row]
             used, introduced = self._stated[entity.partition("/")[0]]
             token = syntax.thing(entity)
-            uses.append((used, token))
+            uses.add((used, token))
             if roles[row] == "proposed":
-                introduces.append((introduced, token))
+                introduces.add((introduced, token))
         return sorted(uses) + sorted(introduces)
 
     def _addresses(self, batch: Batch, i: int) -> list[Pair]:
@@ -218,23 +221,25 @@ class PaperBlocks:
 
     def _results(self, batch: Batch, i: int) -> list[Pair]:
         syntax, results = self._context.syntax, batch.results
-        reported, complete = [], []
+        reported: set[Pair] = set()
+        complete: set[Pair] = set()
         for row in batch.rows("results", i):
-            token = self._name("result", result_name(batch.names[i], results["id"][row]))
-            reported.append((syntax.term("pl:reportsValue"), token))
+            token = self._name("result", f"{batch.names[i]}_{result_hash(results['id'][row])}")
+            reported.add((syntax.term("pl:reportsValue"), token))
             if is_evaluation(results["kind"][row], results["metric"][row], results["number"][row]):
-                complete.append((syntax.term("pl:reportsResult"), token))
-        return reported + complete
+                complete.add((syntax.term("pl:reportsResult"), token))
+        return sorted(reported) + sorted(complete)
 
 
-def result_name(paper: str, identifier: str) -> str:
-    """The name of a result of the paper with that name; its own id ends in ten hex digits."""
-    return f"{paper}_{identifier[-10:]}"
+def result_hash(identifier: str) -> str:
+    """The ten hex digits that the identifier of a result ends in, or ten made from it."""
+    tail = identifier[-10:]
+    return tail if _HASH.fullmatch(tail) else short_hash("result", identifier)
 
 
 def is_evaluation(kind: str, metric: str | None, number: str | None) -> bool:
     """Whether a reported number is the value of a metric, not a difference or a range."""
-    return kind == "absolute" and metric is not None and number is not None
+    return kind == "absolute" and metric is not None and number is not None and is_decimal(number)
 
 
 def _sha256(text: str) -> str:

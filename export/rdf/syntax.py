@@ -10,6 +10,7 @@ Source: https://www.w3.org/TR/n-quads/ (canonical form), https://www.w3.org/TR/t
 from __future__ import annotations
 
 import re
+from typing import Literal, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from paperlattice.export.rdf.blocks import Block
@@ -30,7 +31,7 @@ _SPECIAL = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?")
 _BAD_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
-_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 
 def escape(text: str) -> str:
@@ -86,6 +87,49 @@ def decimal_form(number: float | str) -> str:
     whole, _, fraction = text.lstrip("+-").partition(".")
     whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0") or "0"
     return f"{'' if whole == fraction == '0' else sign}{whole}.{fraction}"
+
+
+def is_decimal(text: str) -> bool:
+    """Whether the text is a decimal number, as :func:`decimal_form` takes it."""
+    return _DECIMAL.fullmatch(text) is not None
+
+
+class Value(NamedTuple):
+    """An object read back from its token: an IRI, or the text of a literal."""
+
+    kind: Literal["iri", "literal"]
+    text: str
+    language: str | None = None
+    datatype: str | None = None
+
+
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z-]+)|\^\^<([^>]*)>)?')
+_ESCAPED = re.compile(r"\\(u[0-9A-F]{4}|.)")
+_PLAIN = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
+
+
+def read_token(token: str) -> Value:
+    r"""Read an object of N-Triples as this module writes it.
+
+    Raises ValueError for anything else, such as a triple term.
+
+    >>> read_token('"a \\"b\\""@en')
+    Value(kind='literal', text='a "b"', language='en', datatype=None)
+    """
+    if token[0] == "<" and not token.startswith("<<"):
+        return Value("iri", token[1:-1])
+    found = _TOKEN.fullmatch(token)
+    if found is None:
+        raise ValueError(f"want an IRI or a literal, found {token!r}")
+    text, language, datatype = found.groups()
+    if "\\" in text:
+        text = _ESCAPED.sub(_unescape, text)
+    return Value("literal", text, language, datatype)
+
+
+def _unescape(found: re.Match[str]) -> str:
+    code = found[1]
+    return chr(int(code[1:], 16)) if len(code) == 5 else _PLAIN.get(code, code)
 
 
 class NTriples:

@@ -5,6 +5,7 @@ Papers stand in the order of their IRIs, and the rows of the other tables are fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -13,8 +14,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from paperlattice.errors import PaperlatticeError
 from paperlattice.export.rdf.mint import plain_name
 from paperlattice.graph.model import Graph
+
+_ENTITY = re.compile(r"(method|dataset|metric|task)/[a-z0-9-]+-[0-9a-f]{10}")
+#: Table -> its columns that hold entities.
+_ENTITY_COLUMNS = {
+    "entities": ("id",),
+    "mentions": ("entity",),
+    "statements": ("entity",),
+    "results": ("metric", "dataset", "method"),
+    "contributions": ("entity",),
+    "broader": ("entity", "broader"),
+    "matches": ("entity",),
+    "relations": ("source", "target"),
+    "communities": ("entities",),
+}
 
 #: Papers that are decoded at a time; more make nothing faster, only larger.
 BATCH = 1_000
@@ -26,9 +42,13 @@ class Tables:
     """The tables of a graph by paper, in the order of the papers' IRIs.
 
     names: the name of each paper in its IRI, in that order.
+
+    Raises PaperlatticeError for an entity whose identifier is not of the schema's form, because
+    it becomes a part of IRIs as it stands.
     """
 
     def __init__(self, graph: Graph) -> None:
+        _check_entities(graph)
         papers = graph.tables["papers"]
         names = [plain_name(id_, "paper") for id_ in papers["id"].to_pylist()]
         # By name and "_": the order of "<…/A_1>" and "<…/A-b_1>" alike. Mostly as it was.
@@ -123,3 +143,16 @@ class Batch:
 
 def _columns(table: pa.Table) -> Columns:
     return {name: table[name].to_pylist() for name in table.column_names}
+
+
+def _check_entities(graph: Graph) -> None:
+    for table, columns in _ENTITY_COLUMNS.items():
+        for column in columns:
+            ids = graph.tables[table][column]
+            if pa.types.is_list(ids.type):
+                ids = ids.combine_chunks().flatten()
+            for entity in ids.unique().to_pylist():
+                if entity is not None and not _ENTITY.fullmatch(entity):
+                    raise PaperlatticeError(
+                        f"{table}.{column}: want TYPE/NAME-HASH as an entity, found {entity!r}"
+                    )

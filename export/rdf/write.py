@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from paperlattice.errors import UnknownChoiceError
+from paperlattice.errors import PaperlatticeError, UnknownChoiceError
 from paperlattice.export.rdf.blocks import Block
 from paperlattice.export.rdf.context import Context
+from paperlattice.export.rdf.jsonld import write_jsonld
 from paperlattice.export.rdf.nquads import write_nquads, write_ntriples
 from paperlattice.export.rdf.options import RdfOptions
+from paperlattice.export.rdf.rdfxml import write_rdfxml
 from paperlattice.export.rdf.syntax import NTriples, Turtle
 from paperlattice.export.rdf.tables import Tables
 from paperlattice.export.rdf.turtle import write_trig, write_turtle
@@ -40,9 +43,12 @@ class _Job:
     options: RdfOptions
     description: list[Block]
     out: Path
+    passes: list[Context]
 
     def context(self, syntax: NTriples) -> Context:
-        return Context(self.tables, syntax, self.options)
+        """A pass of its own, which counts what it drops for itself."""
+        self.passes.append(Context(self.tables, syntax, self.options))
+        return self.passes[-1]
 
 
 def _write_trig(job: _Job, path: Path) -> None:
@@ -59,12 +65,24 @@ def _write_ntriples(job: _Job, path: Path) -> None:
     write_ntriples(job.out / "graph.nq", path)
 
 
+def _write_jsonld(job: _Job, path: Path) -> None:
+    write_jsonld(job.context(NTriples(job.options.base)), path, job.description)
+
+
+def _write_rdfxml(job: _Job, path: Path) -> None:
+    write_rdfxml(job.context(NTriples(job.options.base)), path, job.description)
+
+
 #: Format -> its writer; the file is ``graph.<format>``. To add one, name it here.
 FORMATS: dict[str, Callable[[_Job, Path], None]] = {
+    "jsonld": _write_jsonld,
     "nt": _write_ntriples,
+    "rdf": _write_rdfxml,
     "trig": _write_trig,
     "ttl": _write_turtle,
 }
+
+_WITHOUT_REIFIERS = {"jsonld", "rdf"}
 
 
 def write_rdf(graph: Graph, out: Path, *, options: RdfOptions | None = None) -> RdfSummary:
@@ -73,20 +91,27 @@ def write_rdf(graph: Graph, out: Path, *, options: RdfOptions | None = None) -> 
     Memory grows with the links between papers and the number of entities, not with texts,
     mentions or the size of the files.
 
-    Raises UnknownChoiceError for a format that is not in :data:`FORMATS`; OSError where a
-    file cannot be written, of which an older one is then still whole.
+    Raises UnknownChoiceError for a format that is not in :data:`FORMATS`; PaperlatticeError
+    for reifiers in a format that has none; OSError where a file cannot be written, of which an older one is then still whole.
     """
     options = options or RdfOptions()
     for name in options.formats:
         if name not in {*FORMATS, "nq"}:
             raise UnknownChoiceError("RDF format", name, [*FORMATS, "nq"])
+    old = sorted(_WITHOUT_REIFIERS & set(options.formats)) if options.rdf12 else []
+    if old:
+        raise PaperlatticeError(f"reifiers of RDF 1.2 cannot be written in {', '.join(old)}")
     out.mkdir(parents=True, exist_ok=True)
     tables = Tables(graph)
     context = Context(tables, NTriples(options.base), options)
     tally, description = write_nquads(context, out / "graph.nq")
-    job = _Job(tables, options, description, out)
+    job = _Job(tables, options, description, out, [context])
     written = [out / "graph.nq"]
     for name in sorted(set(options.formats) - {"nq"}):
         FORMATS[name](job, out / f"graph.{name}")
         written.append(out / f"graph.{name}")
-    return RdfSummary(tally.triples, tally.things, dict(context.dropped), tuple(written))
+    # Each pass drops the same again; only what one format cannot hold is counted by it alone.
+    dropped: Counter[str] = Counter()
+    for one in job.passes:
+        dropped |= one.dropped
+    return RdfSummary(tally.triples, tally.things, dict(sorted(dropped.items())), tuple(written))

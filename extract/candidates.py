@@ -67,6 +67,7 @@ class Findings:
     """Everything that is known of one text so far.
 
     masked: the text with each web address blanked out; same length, same offsets.
+    doubtful: metrics and datasets that are not believed, but that a number may yet speak for.
     sentences: ranges, in order; the title is the first. words: of ``masked``, in order.
     """
 
@@ -77,6 +78,7 @@ class Findings:
     definitions: list[Definition] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     mentions: tuple[Mention, ...] = ()
+    doubtful: tuple[Mention, ...] = ()
     urls: tuple[UrlMention, ...] = ()
     results: tuple[Result, ...] = ()
 

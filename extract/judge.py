@@ -8,15 +8,11 @@ far as the fit is, which the model card measures.
 
 from __future__ import annotations
 
-import json
 import math
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from paperlattice.extract.candidates import Findings
 from paperlattice.extract.phrases import is_break
-from paperlattice.extract.records import EntityType
 from paperlattice.extract.sentences import sentence_of
 
 if TYPE_CHECKING:
@@ -177,31 +173,3 @@ def _shape(raw: str) -> str:
         else:
             shapes.append("xX")
     return ("-" if "-" in raw else " ").join(shapes) + ("+" if len(words) > 3 else "")
-
-
-@cache
-def _weights() -> dict[str, tuple[float, ...]]:
-    file = resources.files(__package__) / "judge.json"
-    weights: dict[str, list[float]] = json.loads(file.read_text(encoding="utf-8"))
-    return {feature: tuple(row) for feature, row in weights.items()}
-
-
-class Judge:
-    """The fitted weights: for each feature, what it adds to the log-odds of each type."""
-
-    def __init__(self) -> None:
-        self.weights = _weights()
-
-    def probabilities(self, features: dict[str, float]) -> dict[EntityType, float]:
-        """Give the probability of each type; what is left to 1 is that of no entity."""
-        totals = [0.0] * 4
-        weights = self.weights
-        for feature, value in features.items():
-            row = weights.get(feature)
-            if row is not None:
-                for i in range(4):
-                    totals[i] += row[i] * value
-        most = max(0.0, *totals)
-        shares = [math.exp(total - most) for total in totals]
-        whole = sum(shares) + math.exp(-most)
-        return {t: share / whole for t, share in zip(EntityType, shares, strict=True)}

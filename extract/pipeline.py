@@ -17,7 +17,16 @@ from spacy.tokens import Doc
 
 # Importing a component's module registers its factory, also where the package runs from a
 # checkout and its entry points are not installed.
-from paperlattice.extract import acronyms, introduced, lexicon, resolve, sentences, urls, words
+from paperlattice.extract import (
+    acronyms,
+    introduced,
+    lexicon,
+    resolve,
+    results,
+    sentences,
+    urls,
+    words,
+)
 from paperlattice.extract.candidates import findings
 from paperlattice.extract.pool import map_batches
 from paperlattice.extract.records import (
@@ -41,6 +50,7 @@ COMPONENTS: Final[dict[str, Any]] = {
     "paperlattice_lexicon": lexicon.make_lexicon,
     "paperlattice_introduced": introduced.make_introduced,
     "paperlattice_resolver": resolve.make_resolver,
+    "paperlattice_results": results.make_results,
 }
 
 # Papers sent to a worker at once: enough to make sending cheap, few enough to keep order soon.

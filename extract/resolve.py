@@ -10,16 +10,19 @@ where two overlap, the surer one has the place; each occurrence is a mention.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from paperlattice.extract.candidates import Candidate, Findings, findings
-from paperlattice.extract.judge import Judge, Surroundings
+from paperlattice.extract.judge import Surroundings
+from paperlattice.extract.linear import load_weights, probabilities
 from paperlattice.extract.phrases import find_spans
 from paperlattice.extract.records import EntityType, Evidence, Mention, Role
 from paperlattice.extract.sentences import sentence_of
+from paperlattice.extract.words import fold
 
 Form = tuple[str, ...]
 
@@ -135,7 +138,15 @@ def name_of(found: Findings, entity: Entity) -> str:
         if words[place[0]].start > found.sentences[0][1]:
             first, last = place
             break
+    # "MiniF2F benchmark" is MiniF2F; "wine quality dataset" keeps its noun.
+    if last - first > 1 and words[last - 1].folded in _SORTS:
+        start, end = words[first].start, words[last - 2].end
+        if any(c.isupper() or c.isdigit() for c in found.text[start:end]):
+            last -= 1
     return found.text[words[first].start : words[last - 1].end]
+
+
+_SORTS = frozenset(["dataset", "benchmark", "corpus", "suite", "testbed"])
 
 
 @Language.factory("paperlattice_resolver", default_config={"threshold": 0.35})
@@ -153,7 +164,7 @@ class Resolver:
 
     def __init__(self, name: str, threshold: float) -> None:
         self.name, self.threshold = name, threshold
-        self.judge = Judge()
+        self.weights = load_weights("judge")["entity"]
 
     def __call__(self, doc: Doc) -> Doc:
         """Resolve the candidates of a Doc."""
@@ -161,25 +172,64 @@ class Resolver:
         if not found.words:
             return doc
         surroundings = Surroundings(found)
-        believed = []
+        believed: list[Entity] = []
+        doubtful: list[Entity] = []
         for entity in gather(found):
             if not any(entity.forms.values()):
                 continue
-            probabilities = self.judge.probabilities(surroundings.features(entity))
-            entity.type = max(probabilities, key=lambda t: probabilities[t])
-            entity.confidence = round(probabilities[entity.type], 4)
-            if entity.confidence < self.threshold:
-                continue
-            mine = [c for c in entity.candidates if c.type is entity.type]
-            entity.component = max(
-                mine, key=lambda c: (c.confidence, c.component), default=_PHRASE
-            ).component
-            entity.name = name_of(found, entity)
-            proposed = any(c.role is Role.PROPOSED for c in entity.candidates)
-            entity.role = Role.PROPOSED if proposed else Role.USED
-            believed.append(entity)
+            shares = probabilities(self.weights, surroundings.features(entity), len(_TYPES))
+            entity.confidence = round(max(shares), 4)
+            entity.type = _TYPES[shares.index(max(shares))]
+            general = not _GENERAL_MEASURES.isdisjoint(entity.forms)
+            if general or entity.confidence < self.threshold or entity.type not in _MEASURED:
+                doubtful += _doubts(entity, shares, general)
+            if entity.confidence >= self.threshold and not general:
+                believed.append(entity)
+        for entity in (*believed, *doubtful):
+            _describe(found, entity)
         found.mentions = tuple(_mentions(found, believed))
+        found.doubtful = tuple(_mentions(found, doubtful))
         return doc
+
+
+_TYPES = list(EntityType)
+_MEASURED = (EntityType.METRIC, EntityType.DATASET)
+# The least probability with which something may be the metric or the dataset of a number.
+_LEAST_DOUBT = 0.03
+
+
+# Measures too wide to be worth an entity of the graph, unless a number is said to be of them.
+_GENERAL_MEASURES = frozenset(
+    fold(m)
+    for m in [
+        "performance",
+        "average performance",
+        "overall performance",
+        "efficiency",
+        "error",
+        "score",
+    ]
+)
+
+
+def _doubts(entity: Entity, shares: list[float], general: bool) -> Iterator[Entity]:
+    """Give the metric and the dataset that an entity might be, too."""
+    for entity_type in _MEASURED:
+        share = round(shares[_TYPES.index(entity_type)], 4)
+        if general:
+            share = 0.1 if entity_type is EntityType.METRIC else 0.0
+        if share >= _LEAST_DOUBT:
+            yield Entity(entity.forms, entity.candidates, entity.definition, entity_type, share)
+
+
+def _describe(found: Findings, entity: Entity) -> None:
+    """Set an entity's component, name and role."""
+    mine = [c for c in entity.candidates if c.type is entity.type]
+    surest = max(mine, key=lambda c: (c.confidence, c.component), default=_PHRASE)
+    entity.component = surest.component
+    entity.name = name_of(found, entity)
+    proposed = any(c.role is Role.PROPOSED for c in entity.candidates)
+    entity.role = Role.PROPOSED if proposed else Role.USED
 
 
 _PHRASE = Candidate(0, 1, EntityType.METHOD, 0.0, "paperlattice_resolver")

@@ -52,10 +52,17 @@ def fold_word(word: str) -> str:
     >>> [fold_word(w) for w in ("Losses", "Studies", "bias", "CNNs", "GAN's")]
     ['loss', 'study', 'bias', 'cnn', 'gan']
     """
+    capitals = word.isupper()
     word = word.lower()
     if word.endswith(("'s", "’s")):
         word = word[:-2]
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is", "as", "os")):
+    # An S among capitals belongs to the acronym: "VITS", "DPS".
+    if (
+        capitals
+        or len(word) < 4
+        or not word.endswith("s")
+        or word.endswith(("ss", "us", "is", "as", "os"))
+    ):
         return word
     if word.endswith("ies") and len(word) > 4 and word != "series":
         return word[:-3] + "y"

@@ -28,11 +28,10 @@ from scipy import sparse
 from scipy.optimize import minimize
 from spacy.language import Language
 
-from paperlattice.extract import judge as judging
 from paperlattice.extract import pipeline
 from paperlattice.extract.candidates import Candidate, findings
 from paperlattice.extract.gold import to_gold
-from paperlattice.extract.judge import Judge, Surroundings
+from paperlattice.extract.judge import Surroundings
 from paperlattice.extract.records import EntityType, Paper
 from paperlattice.extract.resolve import gather
 from paperlattice.extract.scoring import fold_form, score
@@ -104,8 +103,10 @@ def read_votes(path: Path) -> dict[str, list[Candidate]]:
     }
 
 
-def fit(papers: Sequence[list[Sample]], penalty: float = PENALTY) -> dict[str, list[float]]:
-    """Fit the weights to the samples of some papers."""
+def fit(
+    papers: Sequence[list[Sample]], classes: int = NONE, penalty: float = PENALTY
+) -> dict[str, list[float]]:
+    """Fit the weights to the samples of some papers; the label ``classes`` means none of them."""
     seen: Counter[str] = Counter()
     for paper in papers:
         seen.update({feature for sample in paper for feature in sample.features})
@@ -113,30 +114,42 @@ def fit(papers: Sequence[list[Sample]], penalty: float = PENALTY) -> dict[str, l
     flat = [sample for paper in papers for sample in paper]
     x = _matrix(flat, columns)
     labels = np.array([sample.label for sample in flat])
-    onehot = np.eye(NONE + 1)[labels]
+    onehot = np.eye(classes + 1)[labels]
 
     def loss(flat_weights: Floats) -> tuple[float, Floats]:
-        weights = np.zeros((len(columns), NONE + 1))
-        weights[:, :NONE] = flat_weights.reshape(len(columns), NONE)
+        weights = np.zeros((len(columns), classes + 1))
+        weights[:, :classes] = flat_weights.reshape(len(columns), classes)
         scores = x @ weights
         scores -= scores.max(axis=1, keepdims=True)
         p = np.exp(scores)
         p /= p.sum(axis=1, keepdims=True)
         value = -np.log(p[np.arange(len(labels)), labels] + 1e-12).sum()
-        gradient = (x.T @ (p - onehot))[:, :NONE]
+        gradient = (x.T @ (p - onehot))[:, :classes]
         return (
             float(value + penalty / 2 * (flat_weights**2).sum()),
             np.asarray(gradient).ravel() + penalty * flat_weights,
         )
 
-    start = np.zeros(len(columns) * NONE)
+    start = np.zeros(len(columns) * classes)
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
-    weights = best.x.reshape(len(columns), NONE)
+    weights = best.x.reshape(len(columns), classes)
     return {
         feature: [round(float(v), 3) for v in weights[i]]
         for feature, i in columns.items()
         if np.abs(weights[i]).max() >= 0.02
     }
+
+
+def write_weights(models: dict[str, dict[str, list[float]]], path: Path) -> None:
+    """Write the weights of one or several models, one feature a line, sorted."""
+    blocks = []
+    for model, weights in models.items():
+        rows = [
+            f"{json.dumps(k)}:{json.dumps(v, separators=(',', ':'))}"
+            for k, v in sorted(weights.items())
+        ]
+        blocks.append(json.dumps(model) + ":{\n" + ",\n".join(rows) + "}")
+    path.write_text("{" + ",\n".join(blocks) + "}\n", encoding="utf-8")
 
 
 def _matrix(samples: Sequence[Sample], columns: dict[str, int]) -> sparse.csr_matrix:
@@ -154,11 +167,8 @@ def _matrix(samples: Sequence[Sample], columns: dict[str, int]) -> sparse.csr_ma
 
 def use(weights: dict[str, list[float]]) -> None:
     """Make the pipeline of this process judge by these weights."""
-    judging._weights.cache_clear()
-    pipeline._pipeline.cache_clear()
-    judge = Judge.__new__(Judge)
-    judge.weights = {feature: tuple(row) for feature, row in weights.items()}
-    pipeline._pipeline().get_pipe("paperlattice_resolver").judge = judge  # type: ignore[attr-defined]
+    resolver: Any = pipeline._pipeline().get_pipe("paperlattice_resolver")
+    resolver.weights = {feature: tuple(row) for feature, row in weights.items()}
 
 
 def predict(papers: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -181,16 +191,14 @@ def main() -> None:
     nlp = pipeline.build_pipeline()
     samples = [samples_of(nlp, paper, votes.get(paper["title"], ())) for paper in papers]
     if args.folds:
-        predicted = {}
+        predicted: dict[str, dict[str, Any]] = {}
         for fold in range(args.folds):
             use(fit([s for i, s in enumerate(samples) if i % args.folds != fold]))
             predicted |= predict(papers[fold :: args.folds])
         for row in score({p["title"]: p for p in papers}, predicted).values():
             print(f"{row.row:13} {row.precision:.3f} {row.recall:.3f} {row.f1:.3f}")
         return
-    rows = fit(samples)
-    lines_out = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in sorted(rows.items()))
-    args.out.write_text("{\n" + lines_out + "\n}\n", encoding="utf-8")
+    write_weights({"entity": fit(samples)}, args.out)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from paperlattice.extract.records import EntityType, short_hash
@@ -437,3 +437,28 @@ def browser() -> Iterator[Browser]:
             pytest.skip(f"no Chromium; install one or run `playwright install chromium`: {error}")
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that fails its test if anything is logged as an error or asked of a network."""
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    trouble: list[str] = []
+
+    def refuse(dialog: Dialog) -> None:
+        trouble.append("a dialog")
+        dialog.dismiss()
+
+    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("dialog", refuse)
+    page.on("request", lambda r: trouble.append(r.url) if not _own(r.url) else None)
+    yield page
+    ran = page.evaluate("window.hacked")
+    page.close()
+    assert not trouble
+    assert ran is None
+
+
+def _own(url: str) -> bool:
+    return url.startswith(("file:", "data:", "blob:"))

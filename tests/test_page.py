@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Page, expect
 
 from paperlattice.export.pages import to_html, write_html
 from paperlattice.export.pages.embed import bundle, embed_json, fill
@@ -81,31 +80,6 @@ def test_scripts_never_make_markup_or_code_from_text(word: str) -> None:
         assert word not in path.read_text(encoding="utf-8"), path.name
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails its test if anything is logged as an error or asked of a network."""
-    page = browser.new_page(viewport={"width": 1200, "height": 800})
-    trouble: list[str] = []
-
-    def refuse(dialog: Dialog) -> None:
-        trouble.append("a dialog")
-        dialog.dismiss()
-
-    page.on("console", lambda m: trouble.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("dialog", refuse)
-    page.on("request", lambda r: trouble.append(r.url) if not _own(r.url) else None)
-    yield page
-    ran = page.evaluate("window.hacked")
-    page.close()
-    assert not trouble
-    assert ran is None
-
-
-def _own(url: str) -> bool:
-    return url.startswith(("file:", "data:", "blob:"))
-
-
 def open_explorer(page: Page, graph: Graph, folder: Path, fragment: str = "") -> None:
     write_html(graph, folder)
     page.goto((folder / "site" / "index.html").as_uri() + fragment)
@@ -122,7 +96,7 @@ def test_search_as_you_type_and_open_with_the_keyboard(
     assert page.locator("#list .row .name").all_inner_texts() == ["ImageNet-1K"]
     page.keyboard.press("Enter")
     assert page.locator("#details h2").inner_text() == "ImageNet-1K"
-    assert "node=dataset/imagenet-1k" in page.url
+    expect(page).to_have_url(re.compile(r"node=dataset/imagenet-1k"))
     page.keyboard.press("Escape")
     assert page.locator("#panel").is_hidden()
 
@@ -169,7 +143,7 @@ def test_legend_hides_a_type_and_the_address_keeps_it(
 ) -> None:
     open_explorer(page, small_graph, tmp_path)
     page.locator("#legend button", has_text="Papers").click()
-    assert "hide=paper" in page.url
+    expect(page).to_have_url(re.compile(r"hide=paper"))
     assert "ThriftNet: Small" not in " ".join(page.locator("#list .name").all_inner_texts())
     page.reload()
     page.wait_for_selector("html[data-ready]")

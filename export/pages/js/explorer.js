@@ -1,15 +1,19 @@
 import { inflate } from "./bytes.js";
 import { Camera } from "./camera.js";
 import { byId, el } from "./dom.js";
+import { save, tableRows, toCsv, toGraphml, toPng, toSvg } from "./download.js";
 import { countKinds, shownNodes } from "./filter.js";
 import { NodeList } from "./list.js";
 import { MapView } from "./mapview.js";
 import { KINDS, Model, PAPER } from "./model.js";
-import { entityPanel, paperPanel } from "./panel.js";
+import { entityPanel, paperPanel, pathPanel } from "./panel.js";
+import { findPath } from "./path.js";
 import { Search } from "./search.js";
 import { icon } from "./shapes.js";
 import { formatState, parseState } from "./state.js";
-import { counted, grouped } from "./text.js";
+import { SelectionTable } from "./table.js";
+import { counted, grouped, shorten } from "./text.js";
+import { Timeline } from "./timeline.js";
 
 const HIGHLIGHTED = 4000; // search results shown on the map
 
@@ -25,8 +29,14 @@ class Explorer {
     /** @type {Search | null} */
     this.search = null;
     this.input = /** @type {HTMLInputElement} */ (byId("search"));
+    /** Node from which a path is looked for, until its goal is chosen; -1 for none. */
+    this.seeking = -1;
+    this.timeline = new Timeline(byId("timeline"), model, (months) => this.update({ months }));
+    this.table = new SelectionTable(byId("table"), model, (node) => this.addressOf(node));
     this.legend();
+    this.filters();
     this.listen();
+    this.listenDownloads();
     this.apply(true);
     document.documentElement.dataset.ready = "";
   }
@@ -38,7 +48,12 @@ class Explorer {
 
   /** @param {number} node */
   choose(node) {
-    const address = this.addressOf(node);
+    let address = this.addressOf(node);
+    if (this.seeking >= 0 && node >= 0 && node !== this.seeking) {
+      const ids = this.model.ids;
+      address = formatState({ ...this.state, query: "", node: ids[this.seeking], goal: ids[node] });
+    }
+    this.seek(-1);
     if (address === (location.hash || "#")) return;
     history.pushState(null, "", address);
     this.follow();
@@ -48,6 +63,26 @@ class Explorer {
   follow() {
     this.state = parseState(location.hash, KINDS);
     this.apply(false);
+  }
+
+  /** @param {Partial<import("./state.js").State>} fields */
+  update(fields) {
+    this.state = { ...this.state, ...fields };
+    this.change();
+  }
+
+  /**
+   * Ask for the goal of a path that begins here.
+   * @param {number} node -1 to stop asking
+   */
+  seek(node) {
+    this.seeking = node;
+    document.body.classList.toggle("seeking", node >= 0);
+    if (node < 0) return;
+    const from = shorten(this.model.labels[node], 40);
+    byId("status").textContent = `Path from “${from}”: search or press on the map where it should lead. Esc stops.`;
+    this.input.focus();
+    this.input.select();
   }
 
   /** Change the view without a step in the history, as while typing. */
@@ -70,6 +105,8 @@ class Explorer {
     if (first) this.map.camera = this.map.home();
     this.map.draw();
     this.legendState();
+    this.timeline.show(state.months);
+    this.filterState();
     this.listNodes(shown);
     this.list.select(selected);
     this.showPanel();
@@ -96,7 +133,19 @@ class Explorer {
     if (this.selected < 0) {
       const lit = found?.slice(0, HIGHLIGHTED);
       this.map.lighten(lit ? { focus: -1, nodes: lit, edges: [] } : null);
+      this.showTable();
     }
+  }
+
+  /** What is listed, or what is around the selected node: for the table and the downloads. */
+  selection() {
+    return this.selected >= 0 && this.map.light ? this.map.light.nodes : this.list.nodes;
+  }
+
+  showTable() {
+    byId("table").hidden = !this.state.table;
+    byId("as-table").setAttribute("aria-pressed", String(this.state.table));
+    if (this.state.table) this.table.setNodes(this.selection());
   }
 
   /**
@@ -129,9 +178,15 @@ class Explorer {
     } else {
       parts = entityPanel(model, selected, addressOf);
     }
+    const goal = this.state.goal ? model.find(this.state.goal) : -1;
+    const way = goal >= 0 ? findPath(model, selected, goal) : null;
+    if (way) parts = pathPanel(model, selected, goal, way, addressOf);
     byId("details").replaceChildren(...parts);
+    byId("path").hidden = way !== null;
     panel.scrollTop = 0;
-    this.map.lighten(this.around(selected, details));
+    this.map.lighten(way ? alongWay(way) : this.around(selected, details));
+    if (way && way.length) this.frameAll(way);
+    this.showTable();
     byId("live").textContent = `${model.labels[selected]}: ${counted(model.size[selected], model.kind[selected] === PAPER ? "entity" : "paper", model.kind[selected] === PAPER ? "entities" : "papers")}`;
   }
 
@@ -167,6 +222,15 @@ class Explorer {
     map.fly(new Camera(model.x[node], model.y[node], scale), still);
   }
 
+  /**
+   * Bring nodes into the picture.
+   * @param {number[]} nodes
+   */
+  frameAll(nodes) {
+    const { map } = this;
+    map.fly(Camera.fit(map.bounds(nodes), map.width, map.height, 6 * map.home().scale));
+  }
+
   legend() {
     const names = ["Papers", "Methods", "Datasets", "Metrics", "Tasks"];
     const buttons = KINDS.map((kind, code) =>
@@ -176,8 +240,7 @@ class Explorer {
           onclick: () => {
             const hidden = new Set(this.state.hidden);
             if (!hidden.delete(kind)) hidden.add(kind);
-            this.state = { ...this.state, hidden: KINDS.filter((name) => hidden.has(name)) };
-            this.change();
+            this.update({ hidden: KINDS.filter((name) => hidden.has(name)) });
           } },
         icon(code), el("span", { class: "label" }, names[code]), el("span", { class: "count" }),
       ),
@@ -195,12 +258,74 @@ class Explorer {
     }
   }
 
+  filters() {
+    const communities = /** @type {HTMLSelectElement} */ (byId("community"));
+    this.model.communities.forEach((label, i) => {
+      communities.append(el("option", { value: i + 1 }, shorten(label, 44)));
+    });
+    byId("community-filter").hidden = this.model.communities.length < 2;
+    communities.addEventListener("change", () => this.update({ community: Number(communities.value) }));
+    const role = /** @type {HTMLSelectElement} */ (byId("role"));
+    role.addEventListener("change", () => this.update({ role: role.value }));
+    const code = /** @type {HTMLInputElement} */ (byId("code"));
+    code.addEventListener("change", () => this.update({ code: code.checked }));
+    byId("as-table").addEventListener("click", () => this.update({ table: !this.state.table }));
+    byId("path").addEventListener("click", () => this.seek(this.selected));
+  }
+
+  filterState() {
+    const { state } = this;
+    /** @type {HTMLSelectElement} */ (byId("community")).value = String(state.community);
+    /** @type {HTMLSelectElement} */ (byId("role")).value = state.role;
+    /** @type {HTMLInputElement} */ (byId("code")).checked = state.code;
+  }
+
+  listenDownloads() {
+    const { model } = this;
+    const text = (/** @type {string} */ content, /** @type {string} */ type) =>
+      new Blob([content], { type: `${type};charset=utf-8` });
+    /** @type {Record<string, () => Promise<Blob | null> | Blob>} */
+    const formats = {
+      csv: () => text(toCsv(tableRows(model, this.ordered())), "text/csv"),
+      graphml: () => text(toGraphml(model, this.selection()), "application/graphml+xml"),
+      svg: () => text(toSvg(this.map, this.visible()), "image/svg+xml"),
+      png: () => toPng(this.map),
+    };
+    for (const button of byId("formats").querySelectorAll("button")) {
+      const format = button.dataset.format ?? "";
+      if (!(format in formats)) continue;
+      button.addEventListener("click", async () => {
+        const content = await formats[format]();
+        if (content) save(`paperlattice.${format}`, content);
+        /** @type {HTMLDetailsElement} */ (byId("download")).open = false;
+      });
+    }
+    byId("copy").addEventListener("click", async () => {
+      await navigator.clipboard.writeText(toCsv(tableRows(model, this.ordered())));
+      byId("live").textContent = `Copied ${counted(this.selection().length, "row")}`;
+      /** @type {HTMLDetailsElement} */ (byId("download")).open = false;
+    });
+  }
+
+  /** The selection as the table sorts it. */
+  ordered() {
+    return this.state.table ? this.table.nodes : this.selection();
+  }
+
+  /** Nodes that are drawn: all that are shown, without those that wait for a nearer look. */
+  visible() {
+    if (this.map.light) return this.map.light.nodes;
+    return Array.from(this.list.nodes).filter((node) => this.map.isDrawn(node));
+  }
+
   listen() {
     const { input, map } = this;
     window.addEventListener("popstate", () => this.follow());
     input.addEventListener("input", () => {
+      const seeking = this.seeking;
       this.state = { ...this.state, query: input.value, node: "", goal: "" };
       this.change();
+      this.seeking = seeking;
     });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") {
@@ -214,7 +339,10 @@ class Explorer {
     byId("close").addEventListener("click", () => this.choose(-1));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
-        if (this.selected >= 0) this.choose(-1);
+        if (this.seeking >= 0) {
+          this.seek(-1);
+          this.apply(false);
+        } else if (this.selected >= 0) this.choose(-1);
         else if (this.state.query) {
           this.state = { ...this.state, query: "" };
           this.change();
@@ -343,6 +471,16 @@ class Explorer {
     card.style.left = `${place[0]}px`;
     card.style.top = `${place[1]}px`;
   }
+}
+
+/**
+ * @param {number[]} way
+ * @returns {import("./mapview.js").Light}
+ */
+function alongWay(way) {
+  /** @type {[number, number][]} */
+  const edges = way.slice(1).map((node, i) => [way[i], node]);
+  return { focus: way[0] ?? -1, nodes: way, edges };
 }
 
 /** Read the page's data: JSON as it is, or the base64 of its zlib stream. */

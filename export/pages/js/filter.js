@@ -11,13 +11,15 @@ import { KINDS, PAPER } from "./model.js";
  */
 export function shownNodes(model, state) {
   const shown = new Uint8Array(model.count).fill(1);
-  const narrowed = state.years !== null || state.code;
-  if (narrowed) {
+  if (state.months || state.code || state.role || state.community) {
     shown.fill(0);
     for (let node = 0; node < model.count; node++) {
-      if (model.kind[node] !== PAPER || !keepsPaper(model, state, node)) continue;
-      shown[node] = 1;
-      for (const entity of model.adjacency.of(node)) shown[entity] = 1;
+      if (model.kind[node] === PAPER && keepsPaper(model, state, node)) shown[node] = 1;
+    }
+    for (let edge = 0; edge < model.edgeCount; edge++) {
+      if (!shown[model.paper[edge]]) continue;
+      const role = model.proposed[edge] ? "proposed" : "used";
+      if (!state.role || state.role === role) shown[model.entity[edge]] = 1;
     }
   }
   const hidden = KINDS.map((kind) => state.hidden.includes(kind));
@@ -34,9 +36,10 @@ export function shownNodes(model, state) {
  */
 function keepsPaper(model, state, node) {
   if (state.code && !model.code[node]) return false;
-  if (!state.years) return true;
-  const year = model.year(node);
-  return year >= state.years[0] && year <= state.years[1];
+  if (state.community && model.community[node] !== state.community) return false;
+  if (!state.months) return true;
+  const month = model.month(node);
+  return month >= state.months[0] && month <= state.months[1];
 }
 
 /**

@@ -171,6 +171,14 @@ export class MapView {
     return this.unit() * 4.2 < 2;
   }
 
+  /**
+   * Whether a node is drawn at this zoom, if it is shown at all.
+   * @param {number} node
+   */
+  isDrawn(node) {
+    return this.turn[node] <= this.cap() && (this.aloneness() > 0 || !this.model.isAlone(node));
+  }
+
   /** How clearly entities of one paper show: 0 not at all, 1 fully. */
   aloneness() {
     const gap = (0.12 / Math.sqrt(Math.max(this.anchors, 1))) * this.camera.scale;

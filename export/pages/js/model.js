@@ -89,6 +89,17 @@ export class Model {
 
   /**
    * @param {number} node
+   * @returns {number} month of a paper, 12 a year; -1 where its date is not known
+   */
+  month(node) {
+    const day = this.day[node];
+    if (day < 0) return -1;
+    const date = new Date(day * 86400000);
+    return 12 * date.getUTCFullYear() + date.getUTCMonth();
+  }
+
+  /**
+   * @param {number} node
    * @returns {string} ISO date of a paper, "" where it is not known
    */
   date(node) {

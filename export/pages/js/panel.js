@@ -211,6 +211,32 @@ function groupMentions(details) {
 }
 
 /**
+ * The way between two nodes.
+ * @param {Model} model
+ * @param {number} node
+ * @param {number} goal
+ * @param {number[]} way
+ * @param {AddressOf} addressOf
+ * @returns {HTMLElement[]}
+ */
+export function pathPanel(model, node, goal, way, addressOf) {
+  const entry = (/** @type {number} */ stop) =>
+    el(
+      "li",
+      { class: `stop k-${KINDS[model.kind[stop]]}` },
+      el("a", { class: "entity", href: addressOf(stop) }, icon(model.kind[stop]), model.labels[stop]),
+      el("span", { class: "hint" }, model.kind[stop] === PAPER ? model.date(stop) : counted(model.size[stop], "paper")),
+    );
+  const none = `Nothing leads from “${model.labels[node]}” to “${model.labels[goal]}”.`;
+  return [
+    el("p", { class: "kicker" }, "Path"),
+    el("h2", { tabindex: "-1" }, `${shorten(model.labels[node], 40)} → ${shorten(model.labels[goal], 40)}`),
+    way.length ? el("p", { class: "facts" }, `${counted(way.length - 1, "step")}, round what many share`) : el("p", {}, none),
+    el("ol", { class: "way" }, ...way.map(entry)),
+  ];
+}
+
+/**
  * What is known of an entity.
  * @param {Model} model
  * @param {number} node

@@ -7,13 +7,19 @@
  * @property {string} goal id of the node that a path leads to, "" for none
  * @property {string} query
  * @property {string[]} hidden kinds that are not shown
- * @property {[number, number] | null} years first and last year that is shown
+ * @property {[number, number] | null} months first and last month that is shown, 12 a year
  * @property {boolean} code only papers with a repository
+ * @property {string} role only entities in this role: "proposed", "used" or "" for both
+ * @property {number} community 1 + its number, 0 for all
+ * @property {boolean} table a table instead of the map
  */
 
 /** @returns {State} */
 export function emptyState() {
-  return { node: "", goal: "", query: "", hidden: [], years: null, code: false };
+  return {
+    node: "", goal: "", query: "", hidden: [], months: null, code: false, role: "", community: 0,
+    table: false,
+  };
 }
 
 /**
@@ -28,9 +34,14 @@ export function parseState(hash, kinds) {
   state.goal = fields.get("to") ?? "";
   state.query = fields.get("q") ?? "";
   state.hidden = (fields.get("hide") ?? "").split(",").filter((kind) => kinds.includes(kind));
-  const years = /^(\d{4})-(\d{4})$/.exec(fields.get("years") ?? "");
-  if (years && years[1] <= years[2]) state.years = [Number(years[1]), Number(years[2])];
+  const ends = (fields.get("dates") ?? "").split("..").map(parseMonth);
+  if (ends.length === 2 && ends[0] >= 0 && ends[0] <= ends[1]) state.months = [ends[0], ends[1]];
   state.code = fields.get("code") === "1";
+  const role = fields.get("role") ?? "";
+  if (role === "proposed" || role === "used") state.role = role;
+  const community = fields.get("community") ?? "";
+  if (/^\d{1,5}$/.test(community)) state.community = Number(community);
+  state.table = fields.get("view") === "table";
   return state;
 }
 
@@ -44,8 +55,28 @@ export function formatState(state) {
   if (state.goal) fields.set("to", state.goal);
   if (state.query) fields.set("q", state.query);
   if (state.hidden.length) fields.set("hide", state.hidden.join(","));
-  if (state.years) fields.set("years", state.years.join("-"));
+  if (state.months) fields.set("dates", state.months.map(formatMonth).join(".."));
   if (state.code) fields.set("code", "1");
+  if (state.role) fields.set("role", state.role);
+  if (state.community) fields.set("community", String(state.community));
+  if (state.table) fields.set("view", "table");
   const text = fields.toString().replaceAll("%2F", "/").replaceAll("%2C", ",");
   return text && `#${text}`;
+}
+
+/**
+ * @param {number} month 12 * year + month from 0
+ * @returns {string} as in 2024-03
+ */
+export function formatMonth(month) {
+  return `${String(Math.floor(month / 12)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}`;
+}
+
+/**
+ * @param {string} text
+ * @returns {number} -1 where it is no month
+ */
+export function parseMonth(text) {
+  const found = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text);
+  return found ? 12 * Number(found[1]) + Number(found[2]) - 1 : -1;
 }

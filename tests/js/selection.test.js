@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { tableRows, toCsv, toGraphml, xmlText } from "../../export/pages/js/download.js";
+import { countKinds, shownNodes } from "../../export/pages/js/filter.js";
+import { findPath } from "../../export/pages/js/path.js";
+import { emptyState, parseMonth } from "../../export/pages/js/state.js";
+import { sortedNodes } from "../../export/pages/js/table.js";
+import { binned } from "../../export/pages/js/timeline.js";
+import { smallModel } from "./small_model.js";
+
+const model = smallModel();
+
+test("filters keep papers, and entities while one of their papers is kept", () => {
+  for (const [fields, shown] of [
+    [{}, [1, 1, 1, 1, 1]],
+    [{ code: true }, [1, 0, 1, 0, 0]],
+    [{ community: 1 }, [1, 0, 1, 0, 0]],
+    [{ role: "proposed" }, [1, 1, 1, 1, 1]],
+    [{ role: "used" }, [1, 1, 1, 0, 1]],
+    [{ months: [parseMonth("2020-01"), parseMonth("2020-12")] }, [1, 0, 1, 0, 0]],
+    [{ months: [parseMonth("1999-01"), parseMonth("1999-12")] }, [0, 0, 0, 0, 0]],
+    [{ hidden: ["paper", "dataset"] }, [0, 0, 1, 0, 0]],
+  ]) {
+    assert.deepEqual([...shownNodes(model, { ...emptyState(), ...fields })], shown, JSON.stringify(fields));
+  }
+  assert.deepEqual(countKinds(model, Uint8Array.from([1, 0, 1, 1, 1])), [2, 1, 1, 0, 0]);
+});
+
+test("paths lead through what is shared", () => {
+  assert.deepEqual(findPath(model, 0, 3), [0, 2, 1, 3]);
+  assert.deepEqual(findPath(model, 0, 4), []);
+  assert.deepEqual(findPath(model, 2, 2), [2]);
+});
+
+test("a way round a hub is preferred", () => {
+  // 0 and 1 share the hub 2 and the rare 3; papers 4 to 9 name only the hub.
+  const pack = (array) => Buffer.from(array.buffer).toString("base64");
+  const papers = [0, 1, 0, 1, 4, 5, 6, 7, 8, 9];
+  const entities = [2, 2, 3, 3, 2, 2, 2, 2, 2, 2];
+  const hub = smallModel({
+    ids: [..."abcdefghij"],
+    labels: [..."abcdefghij"],
+    kind: pack(Uint8Array.from([0, 0, 1, 1, 0, 0, 0, 0, 0, 0])),
+    size: pack(new Uint32Array(10)),
+    paper: pack(Uint32Array.from(papers)),
+    entity: pack(Uint32Array.from(entities)),
+    proposed: pack(new Uint8Array(10)),
+  });
+  assert.deepEqual(findPath(hub, 0, 1), [0, 3, 1]);
+});
+
+test("CSV quotes what it must and disarms formulas", () => {
+  assert.equal(
+    toCsv([["a", 1, -2], ["=SUM(1)", '"x", y', "-3"], ["@x", "\ty", "l1\nl2"]]),
+    'a,1,-2\r\n\'=SUM(1),"""x"", y",\'-3\r\n\'@x,\'\ty,"l1\nl2"\r\n',
+  );
+  assert.deepEqual(tableRows(model, [2])[1], ["method/m", "m", "method", 2, "", "", ""]);
+});
+
+test("GraphML holds the selection, escaped, and only edges within it", () => {
+  const text = toGraphml(model, [0, 1, 2]);
+  assert.match(text, /<data key="label">A &quot;title&quot;, &lt;b&gt;<\/data>/);
+  assert.equal(text.match(/<edge /g)?.length, 2);
+  assert.ok(!text.includes("dataset/d"));
+  assert.equal(xmlText("a\u0000\ud800b"), "a\ufffdb");
+});
+
+test("tables sort by text, number and date, ties in the order given", () => {
+  assert.deepEqual(sortedNodes(model, [0, 1, 2, 3, 4], 2, true), [1, 2, 0, 3, 4]);
+  assert.deepEqual(sortedNodes(model, [0, 1, 4], 3, false), [4, 0, 1]);
+  assert.deepEqual(sortedNodes(model, [4, 3, 2], 0, false), [3, 4, 2]);
+});
+
+test("bars are months for short spans, years for long ones, none without dates", () => {
+  assert.deepEqual(binned(model).counts.length, 25);
+  assert.equal(binned(model).step, 1);
+  const none = smallModel({ day: Buffer.from(new Int32Array(5).fill(-1).buffer).toString("base64") });
+  assert.deepEqual(binned(none).counts, []);
+  const long = smallModel({ day: Buffer.from(Int32Array.from([0, 19000, -1, -1, -1]).buffer).toString("base64") });
+  assert.equal(binned(long).step, 12);
+  assert.equal(binned(long).counts.length, 53);
+});

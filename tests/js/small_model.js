@@ -1,0 +1,28 @@
+/** A model by hand: papers 0 and 1 share entity 2; paper 1 alone names 3; paper 4 names nothing. */
+import { Model } from "../../export/pages/js/model.js";
+
+/** @param {ArrayBufferView} array */
+const pack = (array) => Buffer.from(array.buffer).toString("base64");
+
+/** @param {object} [changes] */
+export function smallModel(changes = {}) {
+  return new Model({
+    ids: ["p1", "p2", "method/m", "dataset/d", "p3"],
+    labels: ["=SUM(1)", 'A "title", <b>', "m", "d", "lonely"],
+    aliases: [[2, ["em"]]],
+    kind: pack(Uint8Array.from([0, 0, 1, 2, 0])),
+    size: pack(Uint32Array.from([1, 2, 2, 1, 0])),
+    day: pack(Int32Array.from([18262, 19000, -1, -1, -1])),
+    code: pack(Uint8Array.from([1, 0, 0, 0, 0])),
+    x: pack(Uint16Array.from([0, 1, 2, 3, 4])),
+    y: pack(Uint16Array.from([0, 1, 2, 3, 4])),
+    paper: pack(Uint32Array.from([0, 1, 1])),
+    entity: pack(Uint32Array.from([2, 2, 3])),
+    proposed: pack(Uint8Array.from([1, 0, 1])),
+    communities: ["one"],
+    community: pack(Uint16Array.from([1, 0, 0, 0, 0])),
+    block: pack(Uint32Array.from([0, 0, 0, 0, 0])),
+    blocks: [],
+    ...changes,
+  });
+}

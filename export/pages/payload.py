@@ -159,9 +159,10 @@ def _rows_beneath(
     columns = max(1, int(min((right - left) / step, np.sqrt(8 * max(count, 1)))))
     place = np.arange(count)
     middle = (left + right - step * (min(count, columns) - 1)) / 2
-    return np.column_stack(
+    rows: npt.NDArray[np.float64] = np.column_stack(
         [middle + step * (place % columns), bottom + 0.14 + step * (place // columns)]
-    )
+    ).astype(np.float64)
+    return rows
 
 
 def to_payload(graph: Graph, *, start: Mapping[str, Point] | None = None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 from paperlattice.extract.records import EntityType
 from paperlattice.graph.aliases import Alias, canonical_entries, known_aliases
 from paperlattice.graph.families import wider_names
-from paperlattice.graph.identity import Form, Identity, Node, node_of, resolve
+from paperlattice.graph.identity import Form, Identity, Node, acronym_of, node_of, resolve
+from paperlattice.graph.keys import singular
 from paperlattice.graph.schema import SCHEMAS, entity_id
 
 Ints = npt.NDArray[np.int64]
@@ -33,260 +34,267 @@ class Entities(NamedTuple):
     tables: dict[str, pa.Table]
 
 
+class _Written(NamedTuple):
+    """How papers write an entity: one of its surfaces, in how many papers, the first by id."""
+
+    surface: str
+    papers: int
+    first: str
+
+
+class _Entity(NamedTuple):
+    """One entity as it is described: votes are for names by papers."""
+
+    node: Node
+    id: str
+    label: str
+    papers: int
+    written: list[_Written]
+
+
 def make_entities(
     mentions: pa.Table, paper_of: Ints, papers: pa.ChunkedArray, user_aliases: Iterable[Alias] = ()
 ) -> Entities:
     """Resolve the mentions of a corpus to entities, and describe these.
 
-    mentions: as in :class:`~paperlattice.graph.extracted.Extracted`. paper_of: the row of the
-    paper of each. papers: ids by row.
+    mentions: as in :class:`~paperlattice.graph.extracted.Extracted`, sorted by paper.
+    paper_of: the row of the paper of each. papers: ids by row.
     """
     user_aliases = tuple(user_aliases)
-    form_of, forms = _forms(mentions, paper_of, papers)
+    form_of, forms, local_of = _forms(mentions, paper_of, papers)
     identity = resolve(forms, known_aliases(), user_aliases)
-    nodes, of_mention = _nodes_of_mentions(forms, form_of, identity, paper_of)
-    counts = _count(of_mention, form_of, paper_of, len(nodes), len(forms))
-    named = _name(nodes, forms, counts, user_aliases)
-    ids = [entity_id(*node, label) for node, label in zip(nodes, named, strict=True)]
-
-    order = np.argsort(np.array(ids, dtype=object), kind="stable") if ids else np.zeros(0, int)
-    rank = np.empty(len(ids), dtype=np.int64)
-    rank[order] = np.arange(len(ids))
-    row_of = {node: int(rank[index]) for index, node in enumerate(nodes)}
-    nodes, labels = [nodes[i] for i in order], [named[i] for i in order]
-    ids = [ids[i] for i in order]
-    forms_of = [counts.forms_of[i] for i in order]
-    papers_of = counts.papers_of_entity[order]
-
-    names = _names(forms, forms_of, nodes, labels, identity)
-    tables = {
-        "entities": _entity_table(nodes, labels, ids, papers_of, names),
-        "names": pa.table(
-            {
-                "entity": [ids[row] for row, own in enumerate(names) for _ in own],
-                **{
-                    column: [getattr(name, column) for own in names for name in own]
-                    for column in ("name", "licence", "source", "papers")
+    nodes, of_mention = _nodes_of_mentions(forms, form_of, local_of, identity)
+    entities = _describe(nodes, of_mention, forms, form_of, paper_of, papers, user_aliases)
+    order = sorted(range(len(entities)), key=lambda row: entities[row].id)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    entities = [entities[row] for row in order]
+    names = [_names(entity, identity) for entity in entities]
+    return Entities(
+        rank[of_mention],
+        {
+            "entities": _entity_table(entities),
+            "names": pa.table(
+                {
+                    "entity": [e.id for e, own in zip(entities, names, strict=True) for _ in own],
+                    **{
+                        column: [name[at] for own in names for name in own]
+                        for at, column in enumerate(("name", "licence", "source", "papers"))
+                    },
                 },
-            },
-            schema=SCHEMAS["names"],
-        ),
-        "homographs": _homographs(forms, forms_of, nodes, ids),
-        "broader": _broader(nodes, labels, ids, row_of, identity),
-    }
-    return Entities(rank[of_mention] if len(ids) else of_mention, tables)
-
-
-def _forms(mentions: pa.Table, paper_of: Ints, papers: pa.ChunkedArray) -> tuple[Ints, list[Form]]:
-    """Give each distinct (type, name, surface), and which of them each mention is."""
-    joined = pc.binary_join_element_wise(
-        mentions["type"], mentions["name"], mentions["surface"], _SEPARATOR
+                schema=SCHEMAS["names"],
+            ),
+            "homographs": _homographs(entities),
+            "broader": _broader(entities, identity),
+        },
     )
-    distinct = pc.unique(joined).sort()
-    form_of: Ints = pc.index_in(joined, value_set=distinct).to_numpy().astype(np.int64)
+
+
+def _forms(
+    mentions: pa.Table, paper_of: Ints, papers: pa.ChunkedArray
+) -> tuple[Ints, list[Form], Ints]:
+    """Give each distinct form; which of them each mention is; and the local entity of each.
+
+    A local entity is what one paper calls by one name; it is proposed if any mention says so.
+    """
+    if not len(mentions):
+        return np.zeros(0, dtype=np.int64), [], np.zeros(0, dtype=np.int64)
+    named = _codes(pc.binary_join_element_wise(mentions["type"], mentions["name"], _SEPARATOR))
+    _, local_of = np.unique(paper_of * (named.max() + 1) + named, return_inverse=True)
+    proposed = np.zeros(int(local_of.max()) + 1, dtype=bool)
+    proposed[local_of[pc.equal(mentions["role"], "proposed").to_numpy()]] = True
+
+    surface = _codes(mentions["surface"])
+    combined = (named * (surface.max() + 1) + surface) * 2 + proposed[local_of]
     # Mentions are sorted by paper, so the first of a form is in the first of its papers.
-    present, first = np.unique(form_of, return_index=True)
-    first_papers = papers.take(pa.array(paper_of[first[np.argsort(present)]])).to_pylist()
-    pairs = np.unique(form_of * (len(papers) + 1) + paper_of)
-    counts = np.bincount(pairs // (len(papers) + 1), minlength=len(distinct))
-    split = (text.split(_SEPARATOR) for text in distinct.to_pylist())
+    _, first, form_of = np.unique(combined, return_index=True, return_inverse=True)
+    counts = _count_papers(form_of, paper_of, len(first))
+    rows = mentions.select(["type", "name", "surface"]).take(pa.array(first))
     forms = [
-        Form(EntityType(kind), name, surface, int(count), paper)
-        for (kind, name, surface), count, paper in zip(split, counts, first_papers, strict=True)
+        Form(EntityType(kind), name, text, bool(own), int(count), paper)
+        for kind, name, text, own, count, paper in zip(
+            *(rows[name].to_pylist() for name in rows.column_names),
+            proposed[local_of[first]],
+            counts,
+            papers.take(pa.array(paper_of[first])).to_pylist(),
+            strict=True,
+        )
     ]
-    return form_of, forms
+    return form_of, forms, local_of
+
+
+def _codes(column: pa.ChunkedArray) -> Ints:
+    """Number the distinct values of a column."""
+    encoded = column.combine_chunks().dictionary_encode()
+    codes: Ints = encoded.indices.to_numpy().astype(np.int64)
+    return codes
+
+
+def _count_papers(group: Ints, paper_of: Ints, groups: int) -> Ints:
+    """In how many papers each group has a mention."""
+    papers = int(paper_of.max()) + 1 if len(paper_of) else 1
+    return np.bincount(np.unique(group * papers + paper_of) // papers, minlength=groups)
 
 
 def _nodes_of_mentions(
-    forms: list[Form], form_of: Ints, identity: Identity, paper_of: Ints
+    forms: list[Form], form_of: Ints, local_of: Ints, identity: Identity
 ) -> tuple[list[Node], Ints]:
     """Give the entities that are mentioned, and which of them each mention means."""
     index: dict[Node, int] = {}
-    of_form = np.array(
-        [index.setdefault(node, len(index)) for node in identity.nodes], dtype=np.int64
-    )
-    of_mention = of_form[form_of] if len(forms) else form_of
-    if identity.overrides:
-        of_mention = _override(forms, form_of, identity, paper_of, of_mention, index)
+    of_form = [index.setdefault(node, len(index)) for node in identity.nodes]
+    of_mention = np.array(of_form, dtype=np.int64)[form_of]
+    # A paper that defines an acronym means its own long form by it, wherever it writes it.
+    defining = np.zeros(len(forms), dtype=bool)
+    defining[list(identity.definitions)] = True
+    locals_ = np.unique(local_of[defining[form_of]])
+    affected = np.flatnonzero(np.isin(local_of, locals_))
+    meant: dict[tuple[int, str], Node] = {}
+    for mention in affected[defining[form_of[affected]]].tolist():
+        definition = identity.definitions[int(form_of[mention])]
+        meant.setdefault((int(local_of[mention]), definition.acronym), definition.target)
+    for mention in affected.tolist():
+        acronym = acronym_of(forms[int(form_of[mention])].surface)
+        node = meant.get((int(local_of[mention]), acronym)) if acronym else None
+        if node is not None:
+            of_mention[mention] = index.setdefault(node, len(index))
     used, of_mention = np.unique(of_mention, return_inverse=True)
     nodes = list(index)
     return [nodes[i] for i in used], of_mention.astype(np.int64)
 
 
-def _override(
+def _describe(
+    nodes: list[Node],
+    of_mention: Ints,
     forms: list[Form],
     form_of: Ints,
-    identity: Identity,
     paper_of: Ints,
-    of_mention: Ints,
-    index: dict[Node, int],
-) -> Ints:
-    """Let papers that define an ambiguous acronym mean their own long form by it."""
-    names: dict[tuple[EntityType, str], int] = {}
-    name_of_form = np.array([names.setdefault((f.type, f.name), len(names)) for f in forms])
-    new_of_form = np.full(len(forms), -1, dtype=np.int64)
-    for form, node in identity.overrides.items():
-        new_of_form[form] = index.setdefault(node, len(index))
-    local = paper_of * len(names) + name_of_form[form_of]
-    tells = np.flatnonzero(new_of_form[form_of] >= 0)
-    told, first = np.unique(local[tells], return_index=True)
-    position = np.minimum(np.searchsorted(told, local), len(told) - 1)
-    # Only what the name itself stands for: another member of its family stays what it is.
-    own = np.array(
-        [
-            identity.settle(node_of(form.type, form.name)) == node
-            for form, node in zip(forms, identity.nodes, strict=True)
-        ]
+    papers: pa.ChunkedArray,
+    user_aliases: tuple[Alias, ...],
+) -> list[_Entity]:
+    """Count how papers write each entity, and choose its name."""
+    labels = _table_labels(user_aliases)
+    counts = _count_papers(of_mention, paper_of, len(nodes))
+    pairs, first, pair_of = np.unique(
+        of_mention * max(len(forms), 1) + form_of, return_index=True, return_inverse=True
     )
-    changes = (told[position] == local) & own[form_of]
-    changed = of_mention.copy()
-    changed[changes] = new_of_form[form_of[tells[first[position[changes]]]]]
-    return changed
+    papers_of_pair = _count_papers(pair_of, paper_of, len(pairs))
+    first_paper = papers.take(pa.array(paper_of[first])).to_pylist()
+    forms_of: list[list[tuple[Form, int, str]]] = [[] for _ in nodes]
+    for pair, count, paper in zip(
+        pairs.tolist(), papers_of_pair.tolist(), first_paper, strict=True
+    ):
+        forms_of[pair // len(forms)].append((forms[pair % len(forms)], count, paper))
+    entities = []
+    for node, own, total in zip(nodes, forms_of, counts.tolist(), strict=True):
+        surfaces: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for form, count, paper in own:
+            surfaces[form.surface].append((count, paper))
+        written = [
+            # Two forms with one surface are of different papers, but for rare exceptions.
+            _Written(surface, min(sum(count for count, _ in of), total), min(p for _, p in of))
+            for surface, of in sorted(surfaces.items())
+        ]
+        label = labels.get(node) or _choose_label(node, own)
+        entities.append(_Entity(node, entity_id(*node, label), label, total, written))
+    return entities
 
 
-class _Counts(NamedTuple):
-    forms_of: list[list[tuple[int, int]]]  # by entity: (form, in how many papers)
-    papers_of_entity: Ints
-
-
-def _count(of_mention: Ints, form_of: Ints, paper_of: Ints, entities: int, forms: int) -> _Counts:
-    """Count papers by entity, and by entity and form."""
-    papers = int(paper_of.max()) + 1 if len(paper_of) else 1
-    in_papers = np.unique(of_mention * papers + paper_of) // papers
-    both = of_mention * max(forms, 1) + form_of
-    pairs = np.unique(np.stack([both, paper_of]), axis=1)[0]
-    written, count = np.unique(pairs, return_counts=True)
-    forms_of: list[list[tuple[int, int]]] = [[] for _ in range(entities)]
-    for pair, number in zip(written.tolist(), count.tolist(), strict=True):
-        forms_of[pair // forms].append((pair % forms, number))
-    return _Counts(forms_of, np.bincount(in_papers, minlength=entities))
-
-
-def _name(
-    nodes: list[Node], forms: list[Form], counts: _Counts, user_aliases: tuple[Alias, ...]
-) -> list[str]:
-    """Choose the preferred name of each entity: a table's, else what most papers write."""
-    tables: dict[Node, str] = {}
+def _table_labels(user_aliases: tuple[Alias, ...]) -> dict[Node, str]:
+    """Give the names that tables prefer, the user's before ours."""
+    labels: dict[Node, str] = {}
     for row in user_aliases:
-        tables.setdefault(node_of(row.type, row.name), row.name)
+        labels.setdefault(node_of(row.type, row.name), row.name)
     for entry in canonical_entries():
-        tables.setdefault(node_of(entry.type, entry.name), entry.name)
-    labels = []
-    for node, own in zip(nodes, counts.forms_of, strict=True):
-        if node in tables:
-            labels.append(tables[node])
-            continue
-        votes: dict[str, int] = defaultdict(int)
-        for form, papers in own:
-            if node_of(node.type, forms[form].name) == node:
-                votes[forms[form].name] += papers
-        if not votes:  # known only by names that were merged into it
-            for form, papers in own:
-                votes[forms[form].surface] += papers
-        labels.append(min(votes, key=lambda name: (-votes[name], name)))
+        labels.setdefault(node_of(entry.type, entry.name), entry.name)
     return labels
 
 
-class _Name(NamedTuple):
-    name: str
-    licence: str
-    source: str
-    papers: int
+#: A singular is preferred to a plural that no more than so many times as many papers write.
+_PLURALS = 5
 
 
-def _names(
-    forms: list[Form],
-    forms_of: list[list[tuple[int, int]]],
-    nodes: list[Node],
-    labels: list[str],
-    identity: Identity,
-) -> list[list[_Name]]:
-    """List for each entity how papers write it, each way with its licence."""
-    listed = []
-    for node, label, own in zip(nodes, labels, forms_of, strict=True):
-        papers: dict[str, int] = defaultdict(int)
-        first: dict[str, str] = {}
-        for form, count in own:
-            surface = forms[form].surface
-            papers[surface] += count
-            first[surface] = min(first.get(surface, forms[form].first), forms[form].first)
-        names = [_Name(label, "name", "", papers.pop(label, 0))]
-        for surface, count in sorted(papers.items()):
-            licence, source = _licence(node, surface, first[surface], identity)
-            names.append(_Name(surface, licence, source, count))
-        listed.append(names)
-    return listed
+def _choose_label(node: Node, forms: list[tuple[Form, int, str]]) -> str:
+    """Choose what most papers call it, in the singular where many do."""
+    votes: dict[str, int] = defaultdict(int)
+    for form, papers, _ in forms:
+        for name in (form.name, form.surface):
+            if node_of(node.type, name) == node:
+                votes[name] += papers
+    if not votes:  # known only by names that were merged into it
+        for form, papers, _ in forms:
+            votes[form.surface] += papers
+    best = min(votes, key=lambda name: (-votes[name], name))
+    singulars = {name: n for name, n in votes.items() if _is_singular(name)}
+    if singulars and not _is_singular(best):
+        other = min(singulars, key=lambda name: (-singulars[name], name))
+        if singulars[other] * _PLURALS >= votes[best]:
+            return other
+    return best
 
 
-def _licence(node: Node, surface: str, paper: str, identity: Identity) -> tuple[str, str]:
-    """Say why a surface is a name of an entity."""
-    written = node_of(node.type, surface)
-    if written == node:
-        return "spelling", ""
-    merge = identity.merges.get(written)
-    if merge is not None and identity.settle(written) == node:
-        return merge.kind, merge.source
-    return "paper", paper  # that paper itself says so
+def _is_singular(name: str) -> bool:
+    last = name.replace("-", " ").split(" ")[-1]
+    return singular(last) == last
 
 
-def _entity_table(
-    nodes: list[Node], labels: list[str], ids: list[str], papers: Ints, names: list[list[_Name]]
-) -> pa.Table:
-    better = {
-        node_of(entry.type, entry.name): entry.higher_is_better for entry in canonical_entries()
-    }
+def _names(entity: _Entity, identity: Identity) -> list[tuple[str, str, str, int]]:
+    """List how papers write an entity, each way with its licence; columns as in the schema."""
+    papers = {written.surface: written.papers for written in entity.written}
+    names = [(entity.label, "name", "", papers.get(entity.label, 0))]
+    for written in entity.written:
+        if written.surface != entity.label:
+            licence = identity.licence(entity.node, written.surface, written.first)
+            names.append((written.surface, *licence, written.papers))
+    return names
+
+
+def _entity_table(entities: Sequence[_Entity]) -> pa.Table:
+    better = {node_of(e.type, e.name): e.higher_is_better for e in canonical_entries()}
     columns = {
-        "id": ids,
-        "type": [str(node.type) for node in nodes],
-        "key": [node.key for node in nodes],
-        "name": labels,
-        "aliases": [
-            sorted({name.name for name in own} - {label})
-            for own, label in zip(names, labels, strict=True)
-        ],
-        "papers": papers,
-        "higher_is_better": [better.get(node) for node in nodes],
+        "id": [e.id for e in entities],
+        "type": [str(e.node.type) for e in entities],
+        "key": [e.node.key for e in entities],
+        "name": [e.label for e in entities],
+        "aliases": [[w.surface for w in e.written if w.surface != e.label] for e in entities],
+        "papers": [e.papers for e in entities],
+        "higher_is_better": [better.get(e.node) for e in entities],
     }
     schema = SCHEMAS["entities"]
-    return pa.table(
-        {name: pa.array(column, schema.field(name).type) for name, column in columns.items()}
-    )
+    return pa.table({n: pa.array(column, schema.field(n).type) for n, column in columns.items()})
 
 
-def _homographs(
-    forms: list[Form], forms_of: list[list[tuple[int, int]]], nodes: list[Node], ids: list[str]
-) -> pa.Table:
+def _homographs(entities: Sequence[_Entity]) -> pa.Table:
     """List names that papers use for several entities."""
     meanings: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for row, (node, own) in enumerate(zip(nodes, forms_of, strict=True)):
-        for form, papers in own:
-            meanings[node_of(node.type, forms[form].surface).key][row] += papers
-    rows = []
-    for key, entities in sorted(meanings.items()):
-        if len(entities) < 2:
+    for row, entity in enumerate(entities):
+        for written in entity.written:
+            key = node_of(entity.node.type, written.surface).key
+            meanings[key][row] += written.papers
+    columns: dict[str, list[object]] = {name: [] for name in SCHEMAS["homographs"].names}
+    for key, meant in sorted(meanings.items()):
+        if len(meant) < 2:
             continue
-        types = [nodes[row].type for row in entities]
-        for row, papers in sorted(entities.items()):
-            reason = "long form" if types.count(nodes[row].type) > 1 else "type"
-            rows.append({"name": key, "entity": ids[row], "reason": reason, "papers": papers})
-    return pa.Table.from_pylist(rows, schema=SCHEMAS["homographs"])
+        types = [entities[row].node.type for row in meant]
+        for row, papers in sorted(meant.items()):
+            entity = entities[row]
+            columns["name"].append(key)
+            columns["entity"].append(entity.id)
+            columns["reason"].append("long form" if types.count(entity.node.type) > 1 else "type")
+            columns["papers"].append(min(papers, entity.papers))
+    return pa.table(columns, schema=SCHEMAS["homographs"])
 
 
-def _broader(
-    nodes: list[Node],
-    labels: list[str],
-    ids: list[str],
-    row_of: Mapping[Node, int],
-    identity: Identity,
-) -> pa.Table:
+def _broader(entities: Sequence[_Entity], identity: Identity) -> pa.Table:
     """Give each entity the nearest wider one of its family that is in the corpus."""
-    rows = []
-    for node, label, own in zip(nodes, labels, ids, strict=True):
-        for wider in wider_names(node.type, label):
-            found = identity.settle(node_of(node.type, wider.name))
-            if found != node and found in row_of:
-                rows.append(
-                    {"entity": own, "broader": ids[row_of[found]], "difference": wider.difference}
-                )
+    id_of = {entity.node: entity.id for entity in entities}
+    columns: dict[str, list[str]] = {name: [] for name in SCHEMAS["broader"].names}
+    for entity in entities:
+        for wider in wider_names(entity.node.type, entity.label):
+            found = identity.entity(entity.node.type, wider.name)
+            if found != entity.node and found in id_of:
+                for name, value in zip(
+                    columns, (entity.id, id_of[found], wider.difference), strict=True
+                ):
+                    columns[name].append(value)
                 break
-    return pa.Table.from_pylist(rows, schema=SCHEMAS["broader"])
+    return pa.table(columns, schema=SCHEMAS["broader"])

@@ -79,7 +79,9 @@ def wider_names(entity_type: EntityType, name: str) -> Iterator[Wider]:
             if entity_type not in types:
                 continue
             shorter = ending.sub("", name)
-            if shorter != name and len(_LETTERS.findall(shorter)) >= 2:
+            # RL-PLUS is no variant of RL: so short a name tells nothing of a family.
+            fewest = 3 if difference == "variant" and entity_type is not EntityType.METRIC else 2
+            if shorter != name and len(_LETTERS.findall(shorter)) >= fewest:
                 name = shorter
                 yield Wider(name, difference)
                 break

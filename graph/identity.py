@@ -6,12 +6,14 @@ papers two names are one entity where
 * their spelling has one canonical key (:mod:`paperlattice.graph.keys`);
 * a row of an alias table says so, the user's rows before ours;
 * one is an acronym that texts of the corpus define, and all that define it agree on one long
-  form. Where they do not, a paper that defines it means its own long form, and the bare
-  acronym is an entity of its own. What an alias table says of an acronym counts as a text
-  that defines it.
+  form. The acronym is taken as it is written: vLLM is not VLLM. Not merged are the acronyms
+  that the alias tables know, those that many more papers use than define, and what a paper
+  proposes by that name without defining it, for two papers may each have a STORM of their own.
+  A paper that defines an acronym means its own long form by it, whatever others mean.
 
 Different members of a family ("StyleGAN2", "StyleGAN") are never one entity, whatever name the
-extraction found them by, unless the user's table says so.
+extraction found them by, unless the user's table says so. Nor are two long forms of one
+acronym, though the extraction may know only one of them.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from typing import NamedTuple
 from paperlattice.extract.records import EntityType
 from paperlattice.graph.aliases import Alias
 from paperlattice.graph.families import are_members
-from paperlattice.graph.keys import canonical_key, plain
+from paperlattice.graph.keys import canonical_key, plain, singular
 
 
 class Node(NamedTuple):
@@ -40,19 +42,33 @@ class Form(NamedTuple):
     type: EntityType
     name: str  # Mention.name
     surface: str  # as in the text
-    papers: int  # that write it so
+    proposed: bool  # whether these papers introduce what they write so
+    papers: int  # that do
     first: str  # of these papers, by id
 
 
 class Licence(NamedTuple):
-    """Why one node was merged into another.
+    """Why a name is a name of an entity.
 
-    kind: acronym, alias, or user alias. source: the first paper that defines the acronym, or
-    where the row stands. target: the node that it was merged into.
+    kind: spelling, acronym, alias, user alias, or paper (one paper uses both for one thing).
+    source: the first paper that says so, or where the row of the table stands.
     """
 
     kind: str
     source: str
+
+
+class Merge(NamedTuple):
+    """The entity that a name became part of, and why."""
+
+    target: Node
+    licence: Licence
+
+
+class Definition(NamedTuple):
+    """What a form defines for its paper: this acronym stands for this entity there."""
+
+    acronym: str
     target: Node
 
 
@@ -60,18 +76,32 @@ class Identity(NamedTuple):
     """The entities of a corpus.
 
     nodes: for each form, in the order given, the entity that papers mean which write it so.
-    overrides: forms by index, which tell what a paper that has them means by the same
-        (type, Mention.name) throughout: it defines an acronym that has several long forms.
-    merges: every node that became part of another one, and why.
+    definitions: forms by index that settle for their paper what an acronym in it stands for.
+    aliases: nodes that rows of alias tables made part of another one.
+    acronyms: by type and exact text, acronyms that the corpus agrees on.
     """
 
     nodes: list[Node]
-    overrides: Mapping[int, Node]
-    merges: Mapping[Node, Licence]
+    definitions: Mapping[int, Definition]
+    aliases: Mapping[Node, Merge]
+    acronyms: Mapping[tuple[EntityType, str], Merge]
 
-    def settle(self, node: Node) -> Node:
-        """Follow merges to the entity that a name became."""
-        return _settle(self.merges, node)
+    def entity(self, entity_type: EntityType, name: str) -> Node:
+        """Give the entity that a name means, where no paper says otherwise."""
+        acronym = self.acronyms.get((entity_type, acronym_of(name)))
+        return acronym.target if acronym else _settle(self.aliases, node_of(entity_type, name))
+
+    def licence(self, node: Node, surface: str, paper: str) -> Licence:
+        """Say why a surface is a name of an entity; paper: the first that uses it so."""
+        written = node_of(node.type, surface)
+        if written == node:
+            return Licence("spelling", "")
+        if _settle(self.aliases, written) == node:
+            return self.aliases[written].licence
+        acronym = self.acronyms.get((node.type, acronym_of(surface)))
+        if acronym and acronym.target == node:
+            return acronym.licence
+        return Licence("paper", paper)
 
 
 def node_of(entity_type: EntityType, name: str) -> Node:
@@ -79,34 +109,43 @@ def node_of(entity_type: EntityType, name: str) -> Node:
     return Node(entity_type, canonical_key(entity_type, name))
 
 
-def _settle(merges: Mapping[Node, Licence], node: Node) -> Node:
-    while (licence := merges.get(node)) is not None:
-        node = licence.target
+def _settle(merges: Mapping[Node, Merge], node: Node) -> Node:
+    while (merge := merges.get(node)) is not None:
+        node = merge.target
     return node
 
 
 _ACRONYM = re.compile(r"[^\W_][\w.+*&/-]{1,11}\Z")
 
 
+def acronym_of(text: str) -> str:
+    """Give the acronym that a text is, in the singular; "" for any other text.
+
+    It is one word with two capitals.
+
+    >>> [acronym_of(text) for text in ("LLMs", "GAN's", "LoRA", "Opus", "large model", "GPS")]
+    ['LLM', 'GAN', 'LoRA', '', '', 'GPS']
+    """
+    text = re.sub(r"['’]s?\Z", "", plain(text))
+    if not _ACRONYM.match(text) or sum(c.isupper() for c in text) < 2:
+        return ""
+    return singular(text)
+
+
 def abbreviates(short: str, long: str) -> bool:
     """Whether a short form can stand for a long one, by its letters.
 
-    The short form is one word with two capitals; the long one has more words, begins with the
-    same letter, and holds the short form's letters in order (after A. Schwartz and M. Hearst,
-    A simple algorithm for identifying abbreviation definitions in biomedical text, 2003).
+    The short form is an acronym; the long one has more words, begins with the same letter, and
+    holds the short form's letters in order (after A. Schwartz and M. Hearst, A simple
+    algorithm for identifying abbreviation definitions in biomedical text, 2003).
 
     >>> abbreviates("LoRA", "low-rank adaptation"), abbreviates("LLMs", "large language model")
     (True, True)
     >>> abbreviates("BERT", "GPT model"), abbreviates("ViT", "ViT-B model")
     (False, False)
     """
-    short, long = plain(short), plain(long)
-    if not _ACRONYM.match(short) or sum(c.isupper() for c in short) < 2:
-        return False
-    if short[-1] == "s" and short[-2].isupper():
-        short = short[:-1]
-    letters = [c for c in short.lower() if c.isalnum()]
-    words = re.findall(r"[^\W_]+", long.lower())
+    letters = [c for c in acronym_of(short).lower() if c.isalnum()]
+    words = _words(long)
     if not letters or len(words) < 2 or len(words) > 2 * len(letters) + 2:
         return False
     joined = "".join(words)
@@ -116,69 +155,150 @@ def abbreviates(short: str, long: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", plain(text).lower())
+
+
+_SMALL_WORDS = frozenset(
+    ["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"]
+)
+_STEM = 5
+
+
+def resembles(one: str, other: str) -> bool:
+    """Whether two long forms are one, written a little differently: word by word one stem.
+
+    >>> resembles("Large Multi-modality Models", "large multi-modal model")
+    True
+    >>> resembles("large reconstruction model", "large reasoning model")
+    False
+    """
+    ones, others = (
+        [word[:_STEM] for word in _words(text) if word not in _SMALL_WORDS] for text in (one, other)
+    )
+    return ones == others
+
+
+class _Tables(NamedTuple):
+    """What alias tables know.
+
+    merges: their rows. users: nodes that the user's rows are about. known: nodes of all names.
+    names: of each entity, by node.
+    """
+
+    merges: dict[Node, Merge]
+    users: frozenset[Node]
+    known: frozenset[Node]
+    names: Mapping[Node, list[str]]
+
+
+def _read_tables(aliases: tuple[Alias, ...], user_aliases: tuple[Alias, ...]) -> _Tables:
+    """Join tables; of two rows for one alias the first counts, the user's before ours."""
+    merges: dict[Node, Merge] = {}
+    users: frozenset[Node] = frozenset()
+    for rows, kind in ((user_aliases, "user alias"), (aliases, "alias")):
+        for row in rows:
+            alias = node_of(row.type, row.alias)
+            target = _settle(merges, node_of(row.type, row.name))
+            if alias not in merges and alias != target:
+                merges[alias] = Merge(target, Licence(kind, row.source))
+        users = users or frozenset(merges)
+    names: dict[Node, list[str]] = defaultdict(list)
+    for row in user_aliases + aliases:
+        entity = _settle(merges, node_of(row.type, row.name))
+        names[entity] += [name for name in (row.name, row.alias) if name not in names[entity]]
+    known = {node_of(node.type, name) for node, own in names.items() for name in own}
+    return _Tables(merges, users if user_aliases else frozenset(), frozenset(known), names)
+
+
+#: How many papers may use a bare acronym for each that defines it.
+MOST_USERS = 2
+
+
 def resolve(
     forms: Sequence[Form], aliases: Iterable[Alias] = (), user_aliases: Iterable[Alias] = ()
 ) -> Identity:
     """Decide which names of a corpus are one entity; the order of forms does not matter.
 
-    forms: each distinct (type, name, surface) once.
+    forms: each distinct (type, name, surface, proposed) once.
     """
-    aliases, user_aliases = tuple(aliases), tuple(user_aliases)
-    merges: dict[Node, Licence] = {}
-    _merge_rows(merges, user_aliases, "user alias")
-    users = frozenset(merges)
-    _merge_rows(merges, aliases, "alias")
-    known = {
-        node_of(row.type, name) for row in aliases + user_aliases for name in (row.name, row.alias)
-    }
-
-    named = [node_of(form.type, form.name) for form in forms]
-    nodes = list(named)
-    meanings: dict[Node, dict[Node, str]] = defaultdict(dict)
-    long_forms: list[tuple[int, Node, Node]] = []
+    tables = _read_tables(tuple(aliases), tuple(user_aliases))
+    nodes: list[Node] = []
+    definitions: dict[int, Definition] = {}
+    meanings = _Meanings()
     for index, form in enumerate(forms):
+        named = node_of(form.type, form.name)
         written = node_of(form.type, form.surface)
-        if written == named[index]:
+        if written == named:
+            nodes.append(_settle(tables.merges, named))
+            acronym = acronym_of(form.surface)
+            if acronym and not form.proposed:
+                meanings.add_user(form.type, acronym, form.papers)
             continue
-        if written in users or (
-            named[index] not in users and are_members(form.type, form.surface, form.name)
+        if written in tables.users or (
+            named not in tables.users and are_members(form.type, form.surface, form.name)
         ):
-            nodes[index] = written
+            nodes.append(_settle(tables.merges, written))
             continue
-        # The long form may be the name or the surface: the extraction takes the one it knows.
+        entity = _settle(tables.merges, named)
         if abbreviates(form.surface, form.name):
-            short, long = written, named[index]
-        elif abbreviates(form.name, form.surface):
-            short, long = named[index], written
-            long_forms.append((index, short, long))
-        else:
-            continue
-        target = _settle(merges, long)
-        first = meanings[short].get(target, form.first)
-        meanings[short][target] = min(first, form.first)
-
-    # One long form among all types: a name that is a method here and a task there is ambiguous.
-    long_keys: dict[str, set[Node]] = defaultdict(set)
-    for short, targets in meanings.items():
-        long_keys[short.key].update(targets)
-    for short, targets in sorted(meanings.items()):
-        if len(long_keys[short.key]) > 1 or short in known:
-            continue
-        ((target, first),) = targets.items()
-        if _settle(merges, target) != short:
-            merges[short] = Licence("acronym", first, target)
-    overrides = {
-        index: _settle(merges, long)
-        for index, short, long in long_forms
-        if _settle(merges, short) != _settle(merges, long)
-    }
-    return Identity([_settle(merges, node) for node in nodes], overrides, merges)
+            meanings.add(form, acronym_of(form.surface), entity)
+        elif acronym := _defined(form, entity, written, tables):
+            long = _settle(tables.merges, written)
+            meanings.add(form, acronym, long)
+            definitions[index] = Definition(acronym, long)
+            entity = long
+        nodes.append(entity)
+    acronyms = meanings.agreed(tables)
+    for index, form in enumerate(forms):
+        if not form.proposed and nodes[index] == node_of(form.type, form.surface):
+            merge = acronyms.get((form.type, acronym_of(form.surface)))
+            nodes[index] = merge.target if merge else nodes[index]
+    return Identity(nodes, definitions, tables.merges, acronyms)
 
 
-def _merge_rows(merges: dict[Node, Licence], rows: Iterable[Alias], kind: str) -> None:
-    """Add rows of an alias table; of two rows for one alias the first counts."""
-    for row in rows:
-        alias = node_of(row.type, row.alias)
-        target = _settle(merges, node_of(row.type, row.name))
-        if alias not in merges and alias != target:
-            merges[alias] = Licence(kind, row.source, target)
+def _defined(form: Form, entity: Node, written: Node, tables: _Tables) -> str:
+    """Give the acronym for which a surface is a long form of its own, or ""."""
+    if _settle(tables.merges, written) == entity:
+        return ""
+    if abbreviates(form.name, form.surface):
+        return acronym_of(form.name)
+    # The extraction went by an acronym that the tables know for something else.
+    names = tables.names.get(entity, [])
+    for name in names:
+        if abbreviates(name, form.surface):
+            alike = any(resembles(other, form.surface) for other in names)
+            return "" if alike else acronym_of(name)
+    return ""
+
+
+class _Meanings:
+    """Which long forms texts define for each acronym, and how many papers use it bare."""
+
+    def __init__(self) -> None:
+        self.papers: dict[tuple[EntityType, str], dict[Node, int]] = defaultdict(dict)
+        self.first: dict[tuple[EntityType, str], str] = {}
+        self.users: dict[tuple[EntityType, str], int] = defaultdict(int)
+
+    def add(self, form: Form, acronym: str, target: Node) -> None:
+        key = (form.type, acronym)
+        self.papers[key][target] = self.papers[key].get(target, 0) + form.papers
+        self.first[key] = min(self.first.get(key, form.first), form.first)
+
+    def add_user(self, entity_type: EntityType, acronym: str, papers: int) -> None:
+        self.users[entity_type, acronym] += papers
+
+    def agreed(self, tables: _Tables) -> dict[tuple[EntityType, str], Merge]:
+        # A name that is a method here and a task there has two meanings, whatever its type.
+        targets: dict[str, set[Node]] = defaultdict(set)
+        for (_, acronym), meant in self.papers.items():
+            targets[acronym].update(meant)
+        merges = {}
+        for key, meant in self.papers.items():
+            entity_type, acronym = key
+            if len(targets[acronym]) > 1 or node_of(entity_type, acronym) in tables.known:
+                continue
+            ((target, papers),) = meant.items()
+            if self.users[key] <= MOST_USERS * papers:
+                merges[key] = Merge(target, Licence("acronym", self.first[key]))
+        return merges

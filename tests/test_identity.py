@@ -9,7 +9,7 @@ from paperlattice.extract.records import EntityType, Evidence, Extraction, Menti
 from paperlattice.graph import Graph, build
 from paperlattice.graph.aliases import Alias, known_aliases, read_aliases
 from paperlattice.graph.families import are_members, wider_names
-from paperlattice.graph.identity import abbreviates
+from paperlattice.graph.identity import abbreviates, resembles
 
 METHOD, DATASET, METRIC, TASK = (
     EntityType.METHOD,
@@ -21,12 +21,12 @@ METHOD, DATASET, METRIC, TASK = (
 Named = tuple[EntityType, str, str]  # type, Mention.name, surface
 
 
-def extraction(paper: str, *named: Named) -> Extraction:
+def extraction(paper: str, *named: Named, role: Role = Role.USED) -> Extraction:
     title, at, mentions = "A title", 8, []
     abstract = " ".join(surface for _, _, surface in named)
     for kind, name, surface in named:
         where = Evidence(at, at + len(surface), 1, 8, 8 + len(abstract), 0.9, "lexicon")
-        mentions.append(Mention(where, kind, name, Role.USED))
+        mentions.append(Mention(where, kind, name, role))
         at += len(surface) + 1
     return Extraction(Paper(paper, title, abstract), tuple(mentions))
 
@@ -111,6 +111,62 @@ def test_what_a_table_says_of_an_acronym_is_not_overruled_by_one_text() -> None:
     )
     assert entity_of(graph, "p1b", "GAN") == "gridanchornet"
     assert entity_of(graph, "p2", "GAN") == "generativeadversarialnetwork"
+
+
+def test_an_acronym_is_taken_as_it_is_written() -> None:
+    graph = build(
+        [
+            extraction("p1", (METHOD, LONG, LONG), (METHOD, LONG, "ZFG")),
+            extraction("p2", (METHOD, "zFG", "zFG")),
+            extraction("p3", (METHOD, "Zfg", "Zfg")),
+        ]
+    )
+    assert entity_of(graph, "p2", "zFG") == entity_of(graph, "p3", "Zfg") == "zfg"
+
+
+@pytest.mark.parametrize(("users", "merged"), [(2, True), (3, False)])
+def test_an_acronym_that_many_use_and_one_defines_is_not_merged(users: int, merged: bool) -> None:
+    papers = [extraction(f"u{n}", (METHOD, "ZFG", "ZFG")) for n in range(users)]
+    graph = build([extraction("p", (METHOD, LONG, LONG), (METHOD, LONG, "ZFG")), *papers])
+    assert (entity_of(graph, "u0", "ZFG") == "zonalfeaturegrid") is merged
+
+
+def test_two_papers_that_propose_one_acronym_propose_two_things() -> None:
+    graph = build(
+        [
+            extraction("p1", (METHOD, "ZFG", LONG), (METHOD, "ZFG", "ZFG"), role=Role.PROPOSED),
+            extraction("p2", (METHOD, "ZFG", "ZFG"), role=Role.PROPOSED),
+        ]
+    )
+    assert entity_of(graph, "p1", "ZFG") == "zonalfeaturegrid"
+    assert entity_of(graph, "p2", "ZFG") == "zfg"
+
+
+def test_another_long_form_of_an_acronym_that_the_table_knows_is_another_entity() -> None:
+    # The extraction knows GAN, and goes by it; these papers write what they mean by it.
+    known = "generative adversarial network"
+    graph = build(
+        [
+            extraction("p1", (METHOD, known, "Grid Anchor Nets"), (METHOD, known, "GANs")),
+            extraction("p2", (METHOD, known, "GAN"), (METHOD, known, "generator")),
+            extraction("p3", (METHOD, known, "Generative Adversary Networks")),
+        ]
+    )
+    assert entity_of(graph, "p1", "GANs") == entity_of(graph, "p1", "Grid Anchor Nets")
+    assert entity_of(graph, "p1", "GANs") == "gridanchornet"
+    for paper, surface in (
+        ("p2", "GAN"),
+        ("p2", "generator"),
+        ("p3", "Generative Adversary Networks"),
+    ):
+        assert entity_of(graph, paper, surface) == "generativeadversarialnetwork"
+    assert list(graph.homographs.name) == ["gan", "gan"]
+
+
+def test_a_name_is_the_singular_that_enough_papers_write() -> None:
+    papers = [extraction(f"p{n}", (METHOD, "zonal grids", "zonal grids")) for n in range(3)]
+    graph = build([*papers, extraction("q", (METHOD, "zonal grid", "zonal grid"))])
+    assert list(graph.entities.name) == ["zonal grid"]
 
 
 def test_a_paper_that_joins_two_names_joins_no_others() -> None:
@@ -206,10 +262,26 @@ def test_members(one: str, other: str, members: bool) -> None:
         ("AP", "precision average", False),  # another first letter
         ("net", "neural embedding tree", False),  # no capitals
         ("GAN", "generator", False),  # one word
+        ("Opus", "Optimizer-induced projected utility selection", False),  # a word
     ],
 )
 def test_abbreviates(short: str, long: str, stands: bool) -> None:
     assert abbreviates(short, long) is stands
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Large Multi-modality Models", "large multimodal model", False),  # other words
+        ("large multi modality model", "Large Multi-Modal Models", True),
+        ("reinforcement learning with verifiable rewards", "RL from verifier rewards", False),
+        ("policy optimisation of groups", "Policy Optimization for groups", True),
+        ("large reconstruction model", "large reasoning model", False),
+        ("speech language model", "small language model", False),
+    ],
+)
+def test_resembles(one: str, other: str, alike: bool) -> None:
+    assert resembles(one, other) is alike
 
 
 def test_the_tables_that_are_shipped_merge_no_members_of_a_family() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +38,7 @@ class _Written(NamedTuple):
     """How papers write an entity: one of its surfaces, in how many papers, the first by id."""
 
     surface: str
+    node: Node  # what it is by spelling alone
     papers: int
     first: str
 
@@ -64,7 +65,8 @@ def make_entities(
     form_of, forms, local_of = _forms(mentions, paper_of, papers)
     identity = resolve(forms, known_aliases(), user_aliases)
     nodes, of_mention = _nodes_of_mentions(forms, form_of, local_of, identity)
-    entities = _describe(nodes, of_mention, forms, form_of, paper_of, papers, user_aliases)
+    labels = _table_labels(user_aliases)
+    entities = _describe(nodes, of_mention, forms, form_of, paper_of, papers, identity, labels)
     order = sorted(range(len(entities)), key=lambda row: entities[row].id)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
@@ -169,33 +171,43 @@ def _describe(
     form_of: Ints,
     paper_of: Ints,
     papers: pa.ChunkedArray,
-    user_aliases: tuple[Alias, ...],
+    identity: Identity,
+    labels: Mapping[Node, str],
 ) -> list[_Entity]:
     """Count how papers write each entity, and choose its name."""
-    labels = _table_labels(user_aliases)
     counts = _count_papers(of_mention, paper_of, len(nodes))
     pairs, first, pair_of = np.unique(
         of_mention * max(len(forms), 1) + form_of, return_index=True, return_inverse=True
     )
     papers_of_pair = _count_papers(pair_of, paper_of, len(pairs))
     first_paper = papers.take(pa.array(paper_of[first])).to_pylist()
-    forms_of: list[list[tuple[Form, int, str]]] = [[] for _ in nodes]
+    forms_of: list[list[tuple[int, int, str]]] = [[] for _ in nodes]
     for pair, count, paper in zip(
         pairs.tolist(), papers_of_pair.tolist(), first_paper, strict=True
     ):
-        forms_of[pair // len(forms)].append((forms[pair % len(forms)], count, paper))
+        forms_of[pair // len(forms)].append((pair % len(forms), count, paper))
     entities = []
     for node, own, total in zip(nodes, forms_of, counts.tolist(), strict=True):
-        surfaces: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for form, count, paper in own:
-            surfaces[form.surface].append((count, paper))
-        written = [
-            # Two forms with one surface are of different papers, but for rare exceptions.
-            _Written(surface, min(sum(count for count, _ in of), total), min(p for _, p in of))
-            for surface, of in sorted(surfaces.items())
-        ]
-        label = labels.get(node) or _choose_label(node, own)
-        entities.append(_Entity(node, entity_id(*node, label), label, total, written))
+        written: dict[str, _Written] = {}
+        votes: dict[str, int] = defaultdict(int)
+        for index, count, paper in own:
+            form = forms[index]
+            surface = _Written(form.surface, identity.written[index], count, paper)
+            if (other := written.get(form.surface)) is not None:
+                # Two forms with one surface are of different papers, but for rare exceptions.
+                surface = surface._replace(
+                    papers=min(count + other.papers, total), first=min(paper, other.first)
+                )
+            written[form.surface] = surface
+            if identity.named[index] == node:
+                votes[form.name] += count
+            if identity.written[index] == node:
+                votes[form.surface] += count
+        if not votes:  # known only by names that were merged into it
+            votes.update((surface.surface, surface.papers) for surface in written.values())
+        label = labels.get(node) or _elect(votes)
+        surfaces = [written[surface] for surface in sorted(written)]
+        entities.append(_Entity(node, entity_id(*node, label), label, total, surfaces))
     return entities
 
 
@@ -213,21 +225,13 @@ def _table_labels(user_aliases: tuple[Alias, ...]) -> dict[Node, str]:
 _PLURALS = 5
 
 
-def _choose_label(node: Node, forms: list[tuple[Form, int, str]]) -> str:
-    """Choose what most papers call it, in the singular where many do."""
-    votes: dict[str, int] = defaultdict(int)
-    for form, papers, _ in forms:
-        for name in (form.name, form.surface):
-            if node_of(node.type, name) == node:
-                votes[name] += papers
-    if not votes:  # known only by names that were merged into it
-        for form, papers, _ in forms:
-            votes[form.surface] += papers
+def _elect(votes: Mapping[str, int]) -> str:
+    """Choose what most papers call an entity, in the singular where many do."""
     best = min(votes, key=lambda name: (-votes[name], name))
-    singulars = {name: n for name, n in votes.items() if _is_singular(name)}
-    if singulars and not _is_singular(best):
-        other = min(singulars, key=lambda name: (-singulars[name], name))
-        if singulars[other] * _PLURALS >= votes[best]:
+    if len(votes) > 1 and not _is_singular(best):
+        singulars = [name for name in votes if _is_singular(name)]
+        other = min(singulars, key=lambda name: (-votes[name], name), default=best)
+        if votes[other] * _PLURALS >= votes[best]:
             return other
     return best
 
@@ -243,7 +247,7 @@ def _names(entity: _Entity, identity: Identity) -> list[tuple[str, str, str, int
     names = [(entity.label, "name", "", papers.get(entity.label, 0))]
     for written in entity.written:
         if written.surface != entity.label:
-            licence = identity.licence(entity.node, written.surface, written.first)
+            licence = identity.licence(entity.node, written.surface, written.node, written.first)
             names.append((written.surface, *licence, written.papers))
     return names
 
@@ -268,8 +272,7 @@ def _homographs(entities: Sequence[_Entity]) -> pa.Table:
     meanings: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for row, entity in enumerate(entities):
         for written in entity.written:
-            key = node_of(entity.node.type, written.surface).key
-            meanings[key][row] += written.papers
+            meanings[written.node.key][row] += written.papers
     columns: dict[str, list[object]] = {name: [] for name in SCHEMAS["homographs"].names}
     for key, meant in sorted(meanings.items()):
         if len(meant) < 2:

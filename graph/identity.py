@@ -76,12 +76,15 @@ class Identity(NamedTuple):
     """The entities of a corpus.
 
     nodes: for each form, in the order given, the entity that papers mean which write it so.
+    named, written: for each form, what its name and its surface are by spelling alone.
     definitions: forms by index that settle for their paper what an acronym in it stands for.
     aliases: nodes that rows of alias tables made part of another one.
     acronyms: by type and exact text, acronyms that the corpus agrees on.
     """
 
     nodes: list[Node]
+    named: list[Node]
+    written: list[Node]
     definitions: Mapping[int, Definition]
     aliases: Mapping[Node, Merge]
     acronyms: Mapping[tuple[EntityType, str], Merge]
@@ -91,9 +94,11 @@ class Identity(NamedTuple):
         acronym = self.acronyms.get((entity_type, acronym_of(name)))
         return acronym.target if acronym else _settle(self.aliases, node_of(entity_type, name))
 
-    def licence(self, node: Node, surface: str, paper: str) -> Licence:
-        """Say why a surface is a name of an entity; paper: the first that uses it so."""
-        written = node_of(node.type, surface)
+    def licence(self, node: Node, surface: str, written: Node, paper: str) -> Licence:
+        """Say why a surface is a name of an entity.
+
+        written: what the surface is by spelling alone. paper: the first that uses it so.
+        """
         if written == node:
             return Licence("spelling", "")
         if _settle(self.aliases, written) == node:
@@ -226,10 +231,11 @@ def resolve(
     nodes: list[Node] = []
     definitions: dict[int, Definition] = {}
     meanings = _Meanings()
-    for index, form in enumerate(forms):
-        named = node_of(form.type, form.name)
-        written = node_of(form.type, form.surface)
-        if written == named:
+    known = _Spellings()
+    all_named = [known(form.type, form.name) for form in forms]
+    all_written = [known(form.type, form.surface) for form in forms]
+    for index, (form, named, written) in enumerate(zip(forms, all_named, all_written, strict=True)):
+        if written is named:
             nodes.append(_settle(tables.merges, named))
             acronym = acronym_of(form.surface)
             if acronym and not form.proposed:
@@ -251,10 +257,26 @@ def resolve(
         nodes.append(entity)
     acronyms = meanings.agreed(tables)
     for index, form in enumerate(forms):
-        if not form.proposed and nodes[index] == node_of(form.type, form.surface):
+        if not form.proposed and nodes[index] is all_written[index]:
             merge = acronyms.get((form.type, acronym_of(form.surface)))
             nodes[index] = merge.target if merge else nodes[index]
-    return Identity(nodes, definitions, tables.merges, acronyms)
+    return Identity(nodes, all_named, all_written, definitions, tables.merges, acronyms)
+
+
+class _Spellings:
+    """Gives one and the same node for all spellings of a name."""
+
+    def __init__(self) -> None:
+        self.of_name: dict[tuple[EntityType, str], Node] = {}
+        self.of_key: dict[Node, Node] = {}
+
+    def __call__(self, entity_type: EntityType, name: str) -> Node:
+        node = self.of_name.get((entity_type, name))
+        if node is None:
+            node = node_of(entity_type, name)
+            node = self.of_key.setdefault(node, node)
+            self.of_name[entity_type, name] = node
+        return node
 
 
 def _defined(form: Form, entity: Node, written: Node, tables: _Tables) -> str:

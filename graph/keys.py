@@ -160,7 +160,7 @@ def _is_name_like(words: list[str], fewest_letters: int) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 20)
+@lru_cache(maxsize=1 << 14)
 def canonical_key(entity_type: EntityType, name: str) -> str:
     r"""Give the key that all spellings of a name share; never empty for a name that is not.
 

@@ -141,6 +141,27 @@ def test_metadata(
     assert skipped(text) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kites\n\nthey fly high\n\n\u00b7\nOct 14, 2023\n",  # not the organisation "they fly high"
+        "Kites\nthey fly high\n\u2022 3 authors\n\u00b7\nOct 14, 2023\n",
+        "Kites\n\nthey\nfly\nhigh\n\n\u2022 3 authors\n\u00b7\nOct 14, 2023\n",
+    ],
+)
+def test_short_abstract_above_metadata(text: str) -> None:
+    [paper] = papers(text)
+    assert (paper.title, paper.abstract) == ("Kites", "they fly high")
+    assert paper.date == date(2023, 10, 14)
+
+
+def test_short_paragraph_of_sentences_between_long_ones_is_no_title() -> None:
+    abstract = f"{ON_KITES}\n\nIt flew. We saw it.\n\n{ON_KITES}"
+    first, second = papers(f"{KITES}\n\n{abstract}\n\n{OTHER}")
+    assert first.abstract == abstract.replace("\n\n", " ")
+    assert second.abstract == ON_OWLS
+
+
 def page_with_dates(*dates: str, header: str = "Nov 18") -> str:
     entries = (f"{KITES} {n}\n\n{ON_KITES}\n\n\u00b7\n{day}\n\n" for n, day in enumerate(dates))
     return FURNITURE.replace("Nov 18", header) + "".join(entries)
@@ -251,4 +272,4 @@ def test_any_text_is_papers_and_skipped(lines: list[str], snapshot_date: date | 
 @pytest.mark.parametrize("end", ["", " x", "\n\u00b7\n", "\n" + PAPER])
 def test_long_lines_take_no_long_time(piece: str, end: str) -> None:
     # A pattern that goes back for every start would take hours here.
-    read(f"{KITES}\n\n{piece * 200_000}{end}")
+    read(f"{KITES}\n\n{piece * 50_000}{end}")

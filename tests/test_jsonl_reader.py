@@ -187,6 +187,15 @@ def test_identifiers_come_from_the_most_certain_fact() -> None:
 
 
 UNCLEAN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def test_number_of_authors_is_for_papers_without_their_names() -> None:
+    place = Place("a", 1)
+    assert make_paper("Owls", "They do.", place, author_count=3).author_count == 3
+    named = make_paper("Owls", "They do.", place, author_count=3, authors=[" ", "Ada Uhu"])
+    assert (named.authors, named.author_count) == (("Ada Uhu",), None)
+
+
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),

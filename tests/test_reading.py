@@ -81,6 +81,20 @@ def test_merging_keeps_the_richer_metadata_and_every_place(tmp_path: Path) -> No
     assert read_corpus([lines, page]).papers == (paper,)
 
 
+def test_date_that_is_stated_wins_over_one_that_is_inferred(tmp_path: Path) -> None:
+    page, lines = tmp_path / "a", tmp_path / "b"
+    entry = "{}\n\n" + ABSTRACT + "\n\n  \u2022 2 authors\n\u00b7\n{}\n\n"
+    page.write_text(entry.format("Kites That Learn", "Oct 14") + entry.format("B", "May 5, 2024"))
+    lines.write_text(record(date="2021-10-13"))
+    found = {paper.title: paper for paper in read_corpus([page, lines]).papers}
+    assert found["Kites That Learn"].date == date(2021, 10, 13)
+    assert not found["Kites That Learn"].date_inferred
+    lines.write_text(record())
+    found = {paper.title: paper for paper in read_corpus([page, lines]).papers}
+    assert found["Kites That Learn"].date == date(2025, 10, 14)
+    assert found["Kites That Learn"].date_inferred
+
+
 def test_one_identifier_for_two_papers_is_named(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     owls = "Owls pick the fuller of two bowls unless both hold more than four mealworms."

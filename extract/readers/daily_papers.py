@@ -57,6 +57,8 @@ _INVALID = re.compile("[\udc80-\udcff]")
 # The full stop that ends a sentence; titles end in "?", "!" and "...".
 _SENTENCE_END = re.compile(r"(?<!\.)[.。][\"'\u201d\u2019)\]]*$|[:;,]$|https?://\S+$")
 
+_NEXT_SENTENCE = re.compile(r"[a-z0-9)]\.\s+[A-Z]")
+
 # White space, and characters that have no width.
 _BLANK = " \t\r\n\v\f\xa0\u200b\u200e\u200f\u2028\u2029\u2060\u3000\ufeff"
 
@@ -305,9 +307,9 @@ def _costs(text: str, *, closed: bool) -> dict[_Label, float]:
     length = len(text)
     sentence = _ends_sentence(text)
     furniture = _is_furniture(text)
-    title = 2.0 * furniture
-    title += 10 if length > 800 else 6 if length > 400 else 3 if length > 250 else 0
-    title += 1.5 * (sentence and not _title_case(text))
+    title = 10.0 if length > 800 else 6.0 if length > 400 else 3.0 if length > 250 else 0.0
+    if sentence and _NEXT_SENTENCE.search(text):  # two sentences are no title
+        title += 6.0
     if length >= 300:
         abstract = 0.0 if sentence else 0.5
     elif sentence:

@@ -155,6 +155,11 @@ def test_short_abstract_above_metadata(text: str) -> None:
     assert paper.date == date(2023, 10, 14)
 
 
+def test_short_first_paragraph_is_no_title() -> None:
+    abstract = f"We taught a kite to fly.\n\n{ON_KITES}"
+    assert [p.title for p in papers(f"{KITES}\n\n{abstract}\n\n{OTHER}")] == [KITES, OWLS]
+
+
 def test_short_paragraph_of_sentences_between_long_ones_is_no_title() -> None:
     abstract = f"{ON_KITES}\n\nIt flew. We saw it.\n\n{ON_KITES}"
     first, second = papers(f"{KITES}\n\n{abstract}\n\n{OTHER}")

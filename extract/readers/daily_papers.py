@@ -308,8 +308,8 @@ def _costs(text: str, *, closed: bool) -> dict[_Label, float]:
     sentence = _ends_sentence(text)
     furniture = _is_furniture(text)
     title = 10.0 if length > 800 else 6.0 if length > 400 else 3.0 if length > 250 else 0.0
-    if sentence and _NEXT_SENTENCE.search(text):  # two sentences are no title
-        title += 6.0
+    if sentence and not _title_case(text):
+        title += 6.0 if _NEXT_SENTENCE.search(text) else 1.5
     if length >= 300:
         abstract = 0.0 if sentence else 0.5
     elif sentence:

@@ -288,3 +288,12 @@ def test_bundled_example() -> None:
     }
     assert kinds == {"no metadata": 2, "organisation": 15, "no year": 4, "comments": 43}
     assert corpus.sources[0].snapshot == date(2024, 6, 12)
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no corpora under {SHARED}")
+def test_corpus_of_json_lines_is_read_whole() -> None:
+    corpus = read_corpus([SHARED / "corpus" / "hf_daily_papers.jsonl.gz"])
+    assert len(corpus.papers) == 10_284
+    assert all(paper.arxiv_id and paper.date and paper.authors for paper in corpus.papers)
+    assert not corpus.skipped

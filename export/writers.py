@@ -12,7 +12,7 @@ from pathlib import Path
 
 from paperlattice.errors import UnknownChoiceError
 from paperlattice.export.graphml import write_graphml
-from paperlattice.export.pages import write_html
+from paperlattice.export.pages import SiteOptions, write_site
 from paperlattice.export.rdf import RdfOptions, write_rdf
 from paperlattice.graph.model import Graph
 
@@ -22,6 +22,7 @@ class Options:
     """What a user may choose about the exports; a part for each writer that has choices."""
 
     rdf: RdfOptions = field(default_factory=RdfOptions)
+    site: SiteOptions = field(default_factory=SiteOptions)
 
 
 Writer = Callable[[Graph, Path, Options], object]
@@ -29,7 +30,7 @@ Writer = Callable[[Graph, Path, Options], object]
 WRITERS: dict[str, Writer] = {
     "rdf": lambda graph, out, options: write_rdf(graph, out, options=options.rdf),
     "graphml": lambda graph, out, _: write_graphml(graph, out),
-    "html": lambda graph, out, _: write_html(graph, out),
+    "html": lambda graph, out, options: write_site(graph, out, options.site),
 }
 
 

@@ -1,5 +1,6 @@
-"""The site that a graph becomes: the explorer, one HTML page that needs no network."""
+"""The site that a graph becomes: the explorer, and pages to link to; none needs a network."""
 
 from paperlattice.export.pages.explorer import to_html, write_html
+from paperlattice.export.pages.site import SiteOptions, write_site
 
-__all__ = ["to_html", "write_html"]
+__all__ = ["SiteOptions", "to_html", "write_html", "write_site"]

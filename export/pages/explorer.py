@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from pathlib import Path
 
@@ -25,25 +25,37 @@ _TITLE = "Paper Lattice"
 
 
 def write_html(
-    graph: Graph, out: Path, *, title: str = _TITLE, start: Mapping[str, Point] | None = None
+    graph: Graph,
+    out: Path,
+    *,
+    title: str = _TITLE,
+    start: Mapping[str, Point] | None = None,
+    linked: Collection[str] = (),
 ) -> None:
     """Write ``site/index.html`` under ``out``.
 
     title: heading of the page.
+    linked: papers that have pages of their own beside it, to link to.
     start: positions by node id to begin the layout from, so that a map stays a map while its
         corpus grows; by default the layout begins anew.
 
     Raises OSError where that cannot be written; an older file is then still whole.
     """
     with replacing(out / "site" / "index.html") as file:
-        file.write(to_html(graph, title=title, start=start))
+        file.write(to_html(graph, title=title, start=start, linked=linked))
 
 
-def to_html(graph: Graph, *, title: str = _TITLE, start: Mapping[str, Point] | None = None) -> str:
+def to_html(
+    graph: Graph,
+    *,
+    title: str = _TITLE,
+    start: Mapping[str, Point] | None = None,
+    linked: Collection[str] = (),
+) -> str:
     """Make the page; see :func:`write_html`."""
     script = bundle("explorer")
     style = strip_css(read_asset("explorer.css"))
-    payload = to_payload(graph, start=start)
+    payload = to_payload(graph, start=start, linked=linked)
     if len(json.dumps(payload["ids"])) + len(json.dumps(payload["labels"])) > _PLAIN:
         blocks = payload.pop("blocks")
         packed = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))

@@ -11,7 +11,7 @@ import base64
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,8 @@ from paperlattice.graph.model import Graph
 KINDS = ("paper", "method", "dataset", "metric", "task")
 
 _BLOCK = 32  # papers a block of texts: small enough to open at once, large enough to compress
+_ABSTRACTS = 2_500_000  # characters of abstracts up to which the page holds them
+_BOARD = 50  # rows of a leaderboard
 _GRID = 65535  # positions are sent as 16-bit fractions of the map
 
 Array = npt.NDArray[Any]
@@ -165,8 +167,13 @@ def _rows_beneath(
     return rows
 
 
-def to_payload(graph: Graph, *, start: Mapping[str, Point] | None = None) -> dict[str, Any]:
-    """Make the value that the page reads; ``js/model.js`` documents it from the other side."""
+def to_payload(
+    graph: Graph, *, start: Mapping[str, Point] | None = None, linked: Collection[str] = ()
+) -> dict[str, Any]:
+    """Make the value that the page reads; ``js/model.js`` documents it from the other side.
+
+    linked: papers that have pages of their own.
+    """
     nodes = order_nodes(graph)
     edges = order_edges(graph, nodes)
     positions = place_nodes(graph, nodes, edges, start=start)
@@ -178,7 +185,8 @@ def to_payload(graph: Graph, *, start: Mapping[str, Point] | None = None) -> dic
         graph.tables["entities"]["aliases"].to_pylist(),
         strict=True,
     )
-    texts, text_of = _texts(graph, nodes)
+    blocks, block = _blocks(graph, nodes)
+    paged = np.array([_has_page(nodes, i, linked) for i in range(len(nodes.ids))], np.uint8)
     return {
         "format": 1,
         "kinds": KINDS,
@@ -196,8 +204,9 @@ def to_payload(graph: Graph, *, start: Mapping[str, Point] | None = None) -> dic
         "proposed": pack(edges.proposed.astype(np.uint8)),
         "communities": graph.tables["communities"]["label"].to_pylist(),
         "community": pack(_communities(graph, nodes)),
-        "block": pack(text_of),
-        "blocks": texts,
+        "paged": pack(paged),
+        "block": pack(block),
+        "blocks": blocks,
     }
 
 
@@ -256,8 +265,29 @@ def _grouped(table: pa.Table, key: str, columns: Sequence[str]) -> dict[str, lis
 _SPAN = ("start", "end", "sentence_start", "sentence_end", "confidence", "component")
 
 
-def _texts(graph: Graph, nodes: Nodes) -> tuple[list[str], npt.NDArray[np.uint32]]:
-    """Blocks of paper details, and for each node 1 + its place among them (0: none)."""
+def _has_page(nodes: Nodes, node: int, linked: Collection[str]) -> bool:
+    if nodes.kind[node] == 0:
+        return nodes.ids[node] in linked
+    return bool(linked) and not nodes.alone[node]
+
+
+def _blocks(graph: Graph, nodes: Nodes) -> tuple[list[str], npt.NDArray[np.uint32]]:
+    """Blocks of details, and for each node 1 + its place among them (0: none)."""
+    place = np.zeros(len(nodes.ids), np.uint32)
+    blocks: list[str] = []
+    for details in (_papers(graph, nodes), _entities(graph, nodes)):
+        found = list(details)
+        for low in range(0, len(found), _BLOCK):
+            part = found[low : low + _BLOCK]
+            for turn, (node, _) in enumerate(part):
+                place[node] = 1 + _BLOCK * len(blocks) + turn
+            values = [value for _, value in part]
+            blocks.append(deflate(json.dumps(values, ensure_ascii=False, separators=(",", ":"))))
+    return blocks, place
+
+
+def _papers(graph: Graph, nodes: Nodes) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each paper's node and details, most important first."""
     mentions = _grouped(graph.tables["mentions"], "paper", ("entity", "role", *_SPAN))
     urls = _grouped(graph.tables["urls"], "paper", ("url", "kind", *_SPAN))
     results = _grouped(
@@ -266,37 +296,68 @@ def _texts(graph: Graph, nodes: Nodes) -> tuple[list[str], npt.NDArray[np.uint32
         ("value", "unit", "kind", "metric", "dataset", "method", *_SPAN),
     )
     links = _links(graph, nodes)
-    details = {
-        row["id"]: row for row in graph.tables["papers"].drop_columns(["title", "date"]).to_pylist()
-    }
-    papers = [i for i, kind in enumerate(nodes.kind.tolist()) if kind == 0]
-    place = np.zeros(len(nodes.ids), np.uint32)
-    blocks = []
-    for low in range(0, len(papers), _BLOCK):
-        block = []
-        for turn, node in enumerate(papers[low : low + _BLOCK]):
-            paper = nodes.ids[node]
-            place[node] = 1 + low + turn
-            row = details[paper]
-            block.append(
-                {
-                    "abstract": row["abstract"],
-                    "about": _about(row),
-                    "mentions": [[nodes.index[m[0]], *m[1:]] for m in mentions.get(paper, [])],
-                    "urls": urls.get(paper, []),
-                    "results": [
-                        [*r[:3], *(None if e is None else nodes.index[e] for e in r[3:6]), *r[6:]]
-                        for r in results.get(paper, [])
-                    ],
-                    "links": links.get(node, []),
-                }
-            )
-        blocks.append(deflate(json.dumps(block, ensure_ascii=False, separators=(",", ":"))))
-    return blocks, place
+    table = graph.tables["papers"].drop_columns(["title", "date"])
+    abstracts = sum(len(text) for text in table["abstract"].to_pylist())
+    whole = abstracts <= _ABSTRACTS
+    rows = {row["id"]: row for row in table.to_pylist()}
+    for node in np.flatnonzero(nodes.kind == 0).tolist():
+        paper = nodes.ids[node]
+        row = rows[paper]
+        yield node, {
+            "abstract": row["abstract"] if whole else "",
+            "about": _about(row, whole=whole),
+            "mentions": [[nodes.index[m[0]], *m[1:]] for m in mentions.get(paper, []) if whole],
+            "urls": [u if whole else u[:2] for u in urls.get(paper, [])],
+            "results": [
+                [*r[:3], *(None if e is None else nodes.index[e] for e in r[3:6]),
+                 *(r[6:] if whole else ())]
+                for r in results.get(paper, [])
+            ],
+            "links": links.get(node, []),
+        }  # fmt: skip
 
 
-def _about(row: Mapping[str, Any]) -> dict[str, Any]:
+def _entities(graph: Graph, nodes: Nodes) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the node and details of each entity of which there is more than its name."""
+    names = _grouped(graph.tables["names"], "entity", ("name", "licence", "source", "papers"))
+    broader = _grouped(graph.tables["broader"], "entity", ("broader", "difference"))
+    matches = _grouped(graph.tables["matches"], "entity", ("scheme", "identifier", "url"))
+    boards = _boards(graph, nodes)
+    for node in np.flatnonzero(nodes.kind > 0).tolist():
+        entity = nodes.ids[node]
+        own = nodes.label[node]
+        details = {
+            "names": [
+                n for n in names.get(entity, []) if n[0] != own or n[1] in ("alias", "acronym")
+            ],
+            "broader": [[nodes.index[b], why] for b, why in broader.get(entity, [])],
+            "matches": matches.get(entity, []),
+            "board": boards.get(entity, [])[:_BOARD],
+        }
+        if any(details.values()):
+            yield node, details
+
+
+def _boards(graph: Graph, nodes: Nodes) -> dict[str, list[list[Any]]]:
+    """Reported results by dataset and by metric: [other, unit, rank, value, method, paper]."""
+    results = {row["id"]: row for row in graph.tables["results"].to_pylist()}
+    boards: dict[str, list[list[Any]]] = defaultdict(list)
+    for row in graph.tables["leaderboards"].to_pylist():
+        result = results.get(row["result"])
+        if result is None:
+            continue
+        method = None if result["method"] is None else nodes.index[result["method"]]
+        rest = [row["unit"], row["rank"], result["value"], method, nodes.index[result["paper"]]]
+        boards[row["dataset"]].append([nodes.index[row["metric"]], *rest])
+        boards[row["metric"]].append([nodes.index[row["dataset"]], *rest])
+    return boards
+
+
+def _about(row: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
     """What the input says of a paper, without the fields it leaves out."""
+    if not whole:
+        wanted: tuple[str, ...] = ("arxiv_id", "doi", "date_precision")
+        return {name: row[name] for name in wanted if row[name] and row[name] != "day"}
     wanted = ("authors", "author_count", "organisation_name", "organisation_handle", "comments",
               "arxiv_id", "doi", "url", "venue", "keywords", "date_precision", "date_inferred")  # fmt: skip
     return {name: row[name] for name in wanted if row[name]}

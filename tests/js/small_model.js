@@ -21,6 +21,7 @@ export function smallModel(changes = {}) {
     proposed: pack(Uint8Array.from([1, 0, 1])),
     communities: ["one"],
     community: pack(Uint16Array.from([1, 0, 0, 0, 0])),
+    paged: pack(new Uint8Array(5)),
     block: pack(Uint32Array.from([0, 0, 0, 0, 0])),
     blocks: [],
     ...changes,

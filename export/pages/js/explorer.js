@@ -171,12 +171,13 @@ class Explorer {
     let parts;
     /** @type {import("./model.js").Details | null} */
     let details = null;
+    const opened = await model.details(selected);
+    if (this.selected !== selected) return;
     if (model.kind[selected] === PAPER) {
-      details = await model.details(selected);
-      if (this.selected !== selected) return;
+      details = opened;
       parts = details ? paperPanel(model, selected, details, addressOf) : [];
     } else {
-      parts = entityPanel(model, selected, addressOf);
+      parts = entityPanel(model, selected, opened, addressOf);
     }
     const goal = this.state.goal ? model.find(this.state.goal) : -1;
     const way = goal >= 0 ? findPath(model, selected, goal) : null;

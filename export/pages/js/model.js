@@ -22,6 +22,13 @@ import { fromBase64, inflate, unpackI32, unpackU16, unpackU32 } from "./bytes.js
  * @property {Address[]} urls
  * @property {Result[]} results
  * @property {Link[]} links
+ *
+ * @typedef {object} EntityDetails What an entity's panel shows besides its papers.
+ * @property {[string, string, string, number][]} names name, licence, source, papers
+ * @property {[number, string][]} broader node and difference
+ * @property {[string, string, string][]} matches scheme, identifier, address
+ * @property {[number, string, number, string, number|null, number][]} board
+ *   dataset or metric, unit, rank, value, method, paper
  */
 
 /** Node kinds by code; a paper is 0. */
@@ -54,10 +61,12 @@ export class Model {
     this.communities = data.communities;
     /** 1 + the number of a node's community, 0 for none. */
     this.community = unpackU16(data.community);
+    /** 1 for a node that has a page of its own beside this one. */
+    this.paged = fromBase64(data.paged);
     this.block = unpackU32(data.block);
     /** @type {string[]} */
     this.blocks = data.blocks;
-    /** @type {Map<number, Promise<Details[]>>} */
+    /** @type {Map<number, Promise<any[]>>} */
     this.opened = new Map();
     this.adjacency = new Adjacency(this.count, this.paper, this.entity);
     /** @type {Map<string, number> | null} */
@@ -76,6 +85,16 @@ export class Model {
   /** @param {number} node */
   isAlone(node) {
     return this.kind[node] !== PAPER && this.size[node] <= 1;
+  }
+
+  /**
+   * Whether a paper proposes an entity.
+   * @param {number} paper
+   * @param {number} entity
+   */
+  isProposed(paper, entity) {
+    const place = this.adjacency.of(paper).indexOf(entity);
+    return place >= 0 && this.proposed[this.adjacency.edgesOf(paper)[place]] === 1;
   }
 
   /**
@@ -108,9 +127,9 @@ export class Model {
   }
 
   /**
-   * Open a paper's details.
+   * Open what is known of a node.
    * @param {number} node
-   * @returns {Promise<Details | null>} null for a node without any
+   * @returns {Promise<any>} Details of a paper, EntityDetails of an entity, null for none
    */
   async details(node) {
     const place = this.block[node];
@@ -125,6 +144,20 @@ export class Model {
     }
     return (await opening)[(place - 1) % BLOCK];
   }
+}
+
+/**
+ * The page of a node beside this one, as addresses.py names it.
+ * @param {string} id
+ * @returns {string | null}
+ */
+export function pageOf(id) {
+  const entity = /^(method|dataset|metric|task)\/(.*)$/s.exec(id);
+  const name = encodeURIComponent(entity ? entity[2] : id)
+    .replace(/[!'()*~]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)
+    .replace(/%[0-9A-F]{2}/gi, (hex) => `~${hex.slice(1).toLowerCase()}`);
+  if (name.length > 180) return null;
+  return entity ? `entity/${entity[1]}/${name}.html` : `paper/${name}.html`;
 }
 
 /** For each node its neighbours, as one flat array with offsets. */

@@ -1,5 +1,5 @@
 import { el, linkOut } from "./dom.js";
-import { KINDS, PAPER } from "./model.js";
+import { KINDS, PAPER, pageOf } from "./model.js";
 import { markedText, sentence, titleLength } from "./passage.js";
 import { icon } from "./shapes.js";
 import { counted, shorten } from "./text.js";
@@ -30,7 +30,10 @@ export function paperPanel(model, node, details, addressOf) {
     el("h2", { tabindex: "-1" }, ...markedText(model, text, details, addressOf, 0, split)),
     byline(details),
     links(details),
-    el("p", { class: "abstract" }, ...markedText(model, text, details, addressOf, split + 1, end)),
+    details.abstract
+      ? el("p", { class: "abstract" }, ...markedText(model, text, details, addressOf, split + 1, end))
+      : el("p", { class: "hint" }, "This page is too large to hold all abstracts and their sentences."),
+    ownPage(model, node, details.abstract ? "Page of this paper" : "Abstract and evidence on the paper’s page"),
     section("Results", details.results.map((result) => resultEntry(model, text, result, addressOf))),
     section(
       "Linked papers, and why",
@@ -84,6 +87,17 @@ function links(details) {
 }
 
 /**
+ * A link to the node's own page, which can be sent and read without scripts.
+ * @param {Model} model
+ * @param {number} node
+ * @param {string} text
+ */
+function ownPage(model, node, text) {
+  const href = model.paged[node] ? pageOf(model.ids[node]) : null;
+  return el("p", { class: "own", hidden: href === null }, el("a", { href }, text));
+}
+
+/**
  * @param {string} heading
  * @param {HTMLElement[]} entries
  * @param {string} [tag]
@@ -120,15 +134,13 @@ function resultEntry(model, text, result, addressOf) {
   for (const [word, node] of /** @type {const} */ ([["", metric], ["on", dataset], ["by", method]])) {
     if (node !== null) about.push(" ", word, word && " ", entityLink(model, node, addressOf));
   }
+  const number = [el("b", {}, `${value}${unit && unit !== "%" && unit !== "x" ? " " : ""}${unit}`), kind === "absolute" ? "" : ` ${kind}`];
   return el(
     "li",
     { class: "result" },
-    el(
-      "details",
-      {},
-      el("summary", {}, el("b", {}, `${value}${unit && unit !== "%" && unit !== "x" ? " " : ""}${unit}`), kind === "absolute" ? "" : ` ${kind}`),
-      sentence(text, span, "metric"),
-    ),
+    span.length
+      ? el("details", {}, el("summary", {}, ...number), sentence(text, span, "metric"))
+      : el("span", {}, ...number),
     el("span", { class: "about" }, ...about),
   );
 }
@@ -181,14 +193,14 @@ function entityGroups(model, node, text, details, addressOf) {
       .filter((entity) => kind > 0 && model.kind[entity] === kind)
       .map((entity) => {
         const found = mentions.get(entity) ?? [];
-        const proposed = found.some((mention) => mention[1] === "proposed");
+        const proposed = model.isProposed(node, entity);
         return el(
           "li",
           { class: "statement" },
           entityLink(model, entity, addressOf),
           proposed && el("span", { class: "tag" }, "proposed"),
           el("span", { class: "hint" }, model.size[entity] > 1 ? counted(model.size[entity], "paper") : "only here"),
-          el(
+          found.length > 0 && el(
             "details",
             {},
             el("summary", {}, counted(found.length, "sentence")),
@@ -240,32 +252,89 @@ export function pathPanel(model, node, goal, way, addressOf) {
  * What is known of an entity.
  * @param {Model} model
  * @param {number} node
+ * @param {import("./model.js").EntityDetails | null} details
  * @param {AddressOf} addressOf
  * @returns {HTMLElement[]}
  */
-export function entityPanel(model, node, addressOf) {
+export function entityPanel(model, node, details, addressOf) {
   const papers = Array.from(model.adjacency.of(node));
   const kind = KINDS[model.kind[node]];
-  const aliases = model.aliases.get(node) ?? [];
-  const byDay = [...papers].sort((a, b) => (model.day[b] - model.day[a]) || a - b);
+  const byDay = [...papers].sort((a, b) => model.day[b] - model.day[a] || a - b);
   const first = byDay.findLast((paper) => model.day[paper] >= 0);
   return [
     el("p", { class: `kicker k-${kind}` }, icon(model.kind[node]), kind[0].toUpperCase() + kind.slice(1)),
     el("h2", { tabindex: "-1" }, model.labels[node]),
-    el("p", { class: "byline", hidden: aliases.length === 0 }, "Also: ", aliases.join(" · ")),
+    ...names(model, node, details, addressOf),
     el(
       "p",
       { class: "facts" },
       `In ${counted(papers.length, "paper")}`,
       first !== undefined && papers.length > 1 && el("span", {}, ", first in ", el("a", { href: addressOf(first) }, shorten(model.labels[first], 40)), ` (${model.date(first)})`),
     ),
+    ownPage(model, node, `Page of this ${kind}`),
     ...yearChart(model, papers),
     coUsed(model, node, papers, addressOf),
+    board(model, node, details, addressOf),
     section(
       "Papers",
       byDay.map((paper) => paperEntry(model, node, paper, addressOf)),
     ),
   ];
+}
+
+/**
+ * Other names with what licenses each, families, and the same thing elsewhere.
+ * @param {Model} model
+ * @param {number} node
+ * @param {import("./model.js").EntityDetails | null} details
+ * @param {AddressOf} addressOf
+ * @returns {HTMLElement[]}
+ */
+function names(model, node, details, addressOf) {
+  const aliases = model.aliases.get(node) ?? [];
+  if (!details) return [el("p", { class: "byline", hidden: aliases.length === 0 }, "Also: ", aliases.join(" · "))];
+  const own = model.labels[node];
+  const entries = details.names.filter(([name]) => name !== own).map(([name, licence, source]) => {
+    const paper = source ? model.find(source) : -1;
+    return el(
+      "li",
+      {},
+      name,
+      el("span", { class: "hint" }, licence),
+      paper >= 0 ? el("a", { class: "hint", href: addressOf(paper) }, shorten(model.labels[paper], 36)) : source && el("span", { class: "hint" }, source),
+    );
+  });
+  const families = details.broader.map(([other, difference]) =>
+    el("li", {}, `A ${difference} of `, entityLink(model, other, addressOf)),
+  );
+  const elsewhere = details.matches.map(([scheme, identifier, address]) =>
+    el("li", {}, el("span", { class: "what" }, scheme), linkOut(address, identifier)),
+  );
+  const lists = [["Also called", entries], ["", [...families, ...elsewhere]]];
+  return /** @type {[string, HTMLElement[]][]} */ (lists)
+    .filter(([, items]) => items.length)
+    .map(([heading, items]) => el("div", { class: "names" }, heading && el("p", { class: "byline" }, heading), el("ul", {}, ...items)));
+}
+
+/**
+ * Results that papers report on a dataset or by a metric, by measure, best first.
+ * @param {Model} model
+ * @param {number} node
+ * @param {import("./model.js").EntityDetails | null} details
+ * @param {AddressOf} addressOf
+ */
+function board(model, node, details, addressOf) {
+  const rows = (details?.board ?? []).map(([other, unit, rank, value, method, paper]) =>
+    el(
+      "li",
+      { class: "place" },
+      el("span", { class: "rank" }, String(rank)),
+      el("b", {}, `${value} ${unit}`.trim()),
+      el("span", {}, entityLink(model, other, addressOf), method !== null && el("span", { class: "hint" }, " by ", entityLink(model, method, addressOf))),
+      el("a", { href: addressOf(paper) }, shorten(model.labels[paper], 46)),
+    ),
+  );
+  return section("Reported results, best first by measure", rows, "ol");
 }
 
 /**
@@ -275,16 +344,19 @@ export function entityPanel(model, node, addressOf) {
  * @param {AddressOf} addressOf
  */
 function paperEntry(model, node, paper, addressOf) {
-  const edge = model.adjacency.edgesOf(paper)[model.adjacency.of(paper).indexOf(node)];
   const details = el("details", {}, el("summary", {}, "evidence"));
   details.addEventListener(
     "toggle",
     async () => {
       const opened = await model.details(paper);
       if (!opened) return;
+      if (!opened.abstract) {
+        details.append(ownPage(model, paper, "On the paper’s page"));
+        return;
+      }
       const text = `${model.labels[paper]}\n${opened.abstract}`;
-      const found = opened.mentions.filter((mention) => mention[0] === node);
-      details.append(...found.map((mention) => sentence(text, mention.slice(2), KINDS[model.kind[node]])));
+      const found = opened.mentions.filter((/** @type {import("./model.js").Mention} */ mention) => mention[0] === node);
+      details.append(...found.map((/** @type {import("./model.js").Mention} */ mention) => sentence(text, mention.slice(2), KINDS[model.kind[node]])));
     },
     { once: true },
   );
@@ -292,7 +364,7 @@ function paperEntry(model, node, paper, addressOf) {
     "li",
     { class: "statement" },
     el("a", { href: addressOf(paper) }, model.labels[paper]),
-    model.proposed[edge] === 1 && el("span", { class: "tag" }, "proposed"),
+    model.isProposed(paper, node) && el("span", { class: "tag" }, "proposed"),
     model.code[paper] === 1 && el("span", { class: "tag code" }, "code"),
     el("span", { class: "hint" }, model.date(paper)),
     details,

@@ -61,6 +61,13 @@ class Question:
     parameters: tuple[Parameter, ...]
     sparql: str
 
+    def with_values(self, settings: Mapping[str, str]) -> str:
+        """The question as one text for other engines, its parameters as terms in VALUES."""
+        values = "".join(
+            f"\n  VALUES ?{name} {{ {term} }}" for name, term in self.terms(settings).items()
+        )
+        return self.sparql.replace("WHERE {", f"WHERE {{{values}", 1)
+
     def terms(self, settings: Mapping[str, str]) -> dict[str, Term]:
         """The parameters as terms.
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
+from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
 from paperlattice.errors import PaperlatticeError, QueryError
+from paperlattice.export.query_guard import look_at
 from paperlattice.export.rdf.terms import PREFIXES
+
+_Row = TypeVar("_Row")
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -27,12 +32,13 @@ class QueryResult:
     """What a question was answered with.
 
     columns: names of the variables, in order. rows: a term for each, or None where unbound.
-    Of ASK there is one column ``answer``; of CONSTRUCT and DESCRIBE, three: subject,
-    predicate, object.
+    form: of ASK there is one column ``answer``; of CONSTRUCT and DESCRIBE (``triples``),
+        three: subject, predicate, object.
     """
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Term | None, ...]]
+    form: Literal["select", "ask", "triples"] = "select"
 
     def values(self) -> list[tuple[str, ...]]:
         """The rows as text: IRIs, lexical forms, and "" where unbound."""
@@ -47,13 +53,38 @@ class QueryResult:
         return text.getvalue()
 
     def to_json(self) -> str:
-        """SPARQL 1.1 JSON."""
+        """SPARQL 1.1 JSON; triples as bindings of three variables."""
+        if self.form == "ask":
+            return json.dumps({"head": {}, "boolean": self.values() == [("true",)]}) + "\n"
         bindings = [
             {name: _json(term) for name, term in zip(self.columns, row, strict=True) if term}
             for row in self.rows
         ]
         answer = {"head": {"vars": list(self.columns)}, "results": {"bindings": bindings}}
         return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+
+    def to_tsv(self) -> str:
+        """SPARQL 1.1 TSV: terms as in Turtle, tabs and line ends within them as escapes."""
+        lines = ["\t".join(f"?{name}" for name in self.columns)]
+        lines += ["\t".join("" if term is None else str(term) for term in row) for row in self.rows]
+        return "".join(f"{line}\n" for line in lines)
+
+    def to_xml(self) -> str:
+        """SPARQL 1.1 XML; characters that XML cannot hold become U+FFFD."""
+        head = "".join(f"<variable name={quoteattr(name)}/>" for name in self.columns)
+        if self.form == "ask":
+            body = f"<head/><boolean>{self.values()[0][0]}</boolean>"
+        else:
+            results = "".join(f"<result>{self._bindings(row)}</result>\n" for row in self.rows)
+            body = f"<head>{head}</head>\n<results>\n{results}</results>"
+        return f'<?xml version="1.0"?>\n<sparql xmlns="{_RESULTS}">\n{body}\n</sparql>\n'
+
+    def _bindings(self, row: tuple[Term | None, ...]) -> str:
+        return "".join(
+            f"<binding name={quoteattr(name)}>{_xml(term)}</binding>"
+            for name, term in zip(self.columns, row, strict=True)
+            if term is not None
+        )
 
     def to_table(self) -> str:
         """Columns under each other for people; control characters are shown as escapes."""
@@ -65,11 +96,16 @@ class QueryResult:
         return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
+_RESULTS = "http://www.w3.org/2005/sparql-results#"
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 #: How an answer is printed. To add a way, name it here.
 RESULT_FORMATS = {
     "csv": QueryResult.to_csv,
     "json": QueryResult.to_json,
     "table": QueryResult.to_table,
+    "tsv": QueryResult.to_tsv,
+    "xml": QueryResult.to_xml,
 }
 
 
@@ -92,30 +128,66 @@ def load(out: Path) -> ox.Store:
 
 
 def query(
-    out: Path | ox.Store, sparql: str, *, parameters: Mapping[str, Term] | None = None
+    out: Path | ox.Store,
+    sparql: str,
+    *,
+    parameters: Mapping[str, Term] | None = None,
+    max_rows: int | None = None,
 ) -> QueryResult:
     """Ask the graph under ``out`` (or one that is loaded already) a question in SPARQL 1.1.
 
     parameters: variable -> the term that it stands for, never text pasted into the question;
         a question with SELECT has to select it.
+    max_rows: more rows than these are an error.
 
     Raises QueryError for a question that is no SPARQL, or that asks another host (SERVICE).
     """
+    asked = look_at(sparql)
     store = out if isinstance(out, ox.Store) else load(out)
+    check_graphs(store, asked.graphs)
     bound: Any = {ox.Variable(name): term for name, term in (parameters or {}).items()}
     try:
         found = store.query(
-            sparql, prefixes=PREFIXES, use_default_graph_as_union=True, substitutions=bound or None
+            sparql,
+            prefixes=PREFIXES,
+            use_default_graph_as_union=not asked.graphs,
+            substitutions=bound or None,
         )
-        if isinstance(found, ox.QueryBoolean):
-            return QueryResult(("answer",), [(ox.Literal(bool(found)),)])
-        if isinstance(found, ox.QueryTriples):
-            triples = [(t.subject, t.predicate, t.object) for t in found]
-            return QueryResult(("subject", "predicate", "object"), triples)
-        names = tuple(variable.value for variable in found.variables)
-        return QueryResult(names, [tuple(row[name] for name in names) for row in found])
+        return read_answer(found, max_rows)
     except (SyntaxError, ValueError, OSError, RuntimeError) as error:
         raise QueryError(_one_line(error)) from error
+
+
+def check_graphs(store: ox.Store, graphs: Iterable[str]) -> None:
+    """Raise QueryError for a graph that is not in the store: none is fetched from elsewhere."""
+    for iri in graphs:
+        try:
+            known = store.contains_named_graph(ox.NamedNode(iri))
+        except ValueError:
+            known = False
+        if not known:
+            raise QueryError(f"no graph <{iri}> here")
+
+
+def read_answer(
+    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, max_rows: int | None = None
+) -> QueryResult:
+    """Read what the engine found; QueryError where that is more than ``max_rows``."""
+    if isinstance(found, ox.QueryBoolean):
+        return QueryResult(("answer",), [(ox.Literal(bool(found)),)], "ask")
+    if isinstance(found, ox.QueryTriples):
+        triples = [(t.subject, t.predicate, t.object) for t in _at_most(found, max_rows)]
+        return QueryResult(("subject", "predicate", "object"), triples, "triples")
+    names = tuple(variable.value for variable in found.variables)
+    rows = [tuple(row[name] for name in names) for row in _at_most(found, max_rows)]
+    return QueryResult(names, rows)
+
+
+def _at_most(rows: Iterable[_Row], most: int | None) -> Iterator[_Row]:
+    for count, row in enumerate(rows):
+        if count == most:
+            raise QueryError(f"more than {most} rows: ask for fewer, as with LIMIT {most}")
+        yield row
 
 
 def _one_line(error: Exception) -> str:
@@ -142,6 +214,23 @@ def _json(term: Term) -> dict[str, Any]:
     if term.datatype.value == PREFIXES["xsd"] + "string":
         return found
     return found | {"datatype": term.datatype.value}
+
+
+def _xml(term: Term) -> str:
+    if isinstance(term, ox.Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        inner = "".join(f"<{name}>{_xml(part)}</{name}>" for name, part in parts.items())
+        return f"<triple>{inner}</triple>"
+    text = escape(_NOT_XML.sub("\ufffd", term.value), {"\r": "&#13;"})
+    if isinstance(term, ox.NamedNode):
+        return f"<uri>{text}</uri>"
+    if isinstance(term, ox.BlankNode):
+        return f"<bnode>{text}</bnode>"
+    if term.language:
+        return f"<literal xml:lang={quoteattr(term.language)}>{text}</literal>"
+    if term.datatype.value == PREFIXES["xsd"] + "string":
+        return f"<literal>{text}</literal>"
+    return f"<literal datatype={quoteattr(term.datatype.value)}>{text}</literal>"
 
 
 def _visible(character: str) -> str:

@@ -9,17 +9,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
 from paperlattice.graph import centrality, communities, trends
+from paperlattice.graph.arrays import Bools, Floats, Ints
 from paperlattice.graph.leaderboards import rank_results
 from paperlattice.graph.relations import Named, Reported, relate
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 
 class Arrays(NamedTuple):
@@ -32,7 +29,7 @@ class Arrays(NamedTuple):
     paper: Ints
     entity: Ints
     weight: Floats
-    proposed: npt.NDArray[np.bool_]
+    proposed: Bools
     source: Ints
     target: Ints
     link_weight: Floats

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +14,7 @@ from paperlattice.extract.records import Extraction, short_hash
 from paperlattice.graph import links as linking
 from paperlattice.graph.aliases import Alias
 from paperlattice.graph.analysis import Arrays, analyse
+from paperlattice.graph.arrays import Bools, Floats, Ints
 from paperlattice.graph.entities import make_entities
 from paperlattice.graph.extracted import Extracted, tabulate
 from paperlattice.graph.model import Graph
@@ -25,8 +25,6 @@ TOP_K = 10
 #: The share of the papers that an entity may be in and still make links, by default.
 MAX_DF = 0.01
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 
 _SEPARATOR = "\x1f"  # in no cleaned text
 _NUMBER = re.compile(r"[+\-−±~≈<>≥≤]*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?\Z")
@@ -38,7 +36,7 @@ class _Statements(NamedTuple):
     paper: Ints
     entity: Ints
     weight: Floats
-    proposed: npt.NDArray[np.bool_]
+    proposed: Bools
     table: pa.Table
 
 
@@ -74,7 +72,9 @@ def build_from(
     paper_of: Ints = _index(mentions["paper"], papers["id"])
     entities = make_entities(mentions, paper_of, papers["id"], aliases)
     ids = entities.tables["entities"]["id"]
-    statements = _state(paper_of, entities.of_mention, mentions, papers["id"], ids)
+    statements = _state(
+        paper_of, entities.of_mention, mentions, papers["id"], entities.tables["entities"]
+    )
     links = linking.link(
         statements.paper,
         statements.entity,
@@ -119,8 +119,9 @@ def _state(
     entity_of: Ints,
     mentions: pa.Table,
     paper_ids: pa.ChunkedArray,
-    entity_ids: pa.ChunkedArray,
+    entities: pa.Table,
 ) -> _Statements:
+    entity_ids = entities["id"]
     width = max(len(entity_ids), 1)
     pairs, which, count = np.unique(
         paper_of * width + entity_of, return_inverse=True, return_counts=True
@@ -131,7 +132,11 @@ def _state(
     # The mention that is surest: mentions of one name in one text are no independent witnesses.
     confidence = np.zeros(len(pairs))
     np.maximum.at(confidence, which, mentions["confidence"].to_numpy())
-    weight = linking.weigh(paper, entity, np.ones(len(pairs)), (len(paper_ids), len(entity_ids)))
+    in_title = np.zeros(len(pairs), dtype=bool)
+    in_title[which[pc.equal(mentions["sentence"], 0).to_numpy()]] = True
+    types = entities["type"].to_numpy()[entity].astype(str)
+    factor = linking.emphasis(types, proposed, in_title, count, confidence)
+    weight = linking.weigh(paper, entity, factor, (len(paper_ids), len(entity_ids)))
     table = pa.table(
         {
             "paper": paper_ids.take(pa.array(paper)),

@@ -10,11 +10,9 @@ is in one community, towards 1 where it is spread over many.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from paperlattice.graph.arrays import Floats, Ints
 
 _DAMPING = 0.85
 _TOLERANCE = 1e-10  # of the sum of changes in one step

@@ -11,11 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from paperlattice.graph.arrays import Floats, Ints
 
 #: Entities that a community lists as typical, and how many of them are its label.
 MOST_TYPICAL = 10

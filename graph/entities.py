@@ -7,18 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from paperlattice.extract.records import EntityType
 from paperlattice.graph.aliases import Alias, canonical_entries, known_aliases
+from paperlattice.graph.arrays import Ints, distinct
 from paperlattice.graph.families import wider_names
 from paperlattice.graph.identity import Form, Identity, Node, acronym_of, node_of, resolve
 from paperlattice.graph.keys import singular
 from paperlattice.graph.schema import SCHEMAS, entity_id
-
-Ints = npt.NDArray[np.int64]
 
 _SEPARATOR = "\x1f"  # in no cleaned text
 
@@ -135,7 +133,7 @@ def _codes(column: pa.ChunkedArray) -> Ints:
 def _count_papers(group: Ints, paper_of: Ints, groups: int) -> Ints:
     """In how many papers each group has a mention."""
     papers = int(paper_of.max()) + 1 if len(paper_of) else 1
-    return np.bincount(np.unique(group * papers + paper_of) // papers, minlength=groups)
+    return np.bincount(distinct(group * papers + paper_of) // papers, minlength=groups)
 
 
 def _nodes_of_mentions(

@@ -3,9 +3,10 @@
 A paper is a vector over entities, a component being the rarity of the entity, idf =
 log(1 + papers / papers with it) (K. Spärck Jones, A statistical interpretation of term
 specificity and its application in retrieval, 1972; one is added so that two papers are linked
-even where they are all there are), scaled to length 1. The weight of a link is the cosine
-of two such vectors (G. Salton et al., A vector space model for automatic indexing, 1975), so
-it is the sum of what each shared entity contributes.
+even where they are all there are), times its emphasis (:func:`emphasis`), scaled to length 1.
+The weight of a link is the cosine of two such vectors (G. Salton et al., A vector space model
+for automatic indexing, 1975), so it is the sum of what each shared entity contributes.
+How it compares with other measures: ``bench/relatedness.py``, figures in docs/graph.md.
 
 An entity in more than ``max_df`` papers makes no links: pairs grow with the square of its
 papers, and what so many share says little about any two.
@@ -20,15 +21,20 @@ import numpy.typing as npt
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
+from paperlattice.graph.arrays import Bools, Floats, Ints, distinct
+
+#: What a statement counts by the type of its entity, by its role, and in the title.
+TYPE_FACTORS = {"method": 1.0, "dataset": 1.0, "metric": 0.5, "task": 1.5}
+ROLE_FACTORS = {"proposed": 1.2, "used": 1.0}
+TITLE_FACTOR = 2.0
 #: Decimals of weights and contributions; contributions add up exactly to the weight.
 DECIMALS = 6
-#: An entity in no more papers than this always makes links, however small the corpus is.
-FEWEST_CAPPED = 100
+#: An entity in no more papers than this always makes links, however small the corpus is; one in
+#: more than that never, however large it is.
+FEWEST_CAPPED = 300
+MOST_LINKING = 1000
 #: Pairs explained at once: bounds memory.
-_CHUNK = 200_000
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+_CHUNK = 50_000
 
 
 class Links(NamedTuple):
@@ -46,10 +52,27 @@ class Links(NamedTuple):
     contribution: Floats
 
 
+def emphasis(
+    types: npt.NDArray[np.str_],
+    proposed: Bools,
+    in_title: Bools,
+    mentions: Ints,
+    confidence: Floats,
+) -> Floats:
+    """Give what a paper makes of an entity, whatever others do: one statement each.
+
+    The factors of its type, role and title, times 1 + ln(mentions), times confidence.
+    """
+    by_type = np.select([types == name for name in TYPE_FACTORS], list(TYPE_FACTORS.values()), 1.0)
+    by_role = np.where(proposed, ROLE_FACTORS["proposed"], ROLE_FACTORS["used"])
+    by_place = np.where(in_title, TITLE_FACTOR, 1.0)
+    return np.asarray(by_type * by_role * by_place * (1 + np.log(mentions)) * confidence)
+
+
 def weigh(paper: Ints, entity: Ints, factor: Floats, shape: tuple[int, int]) -> Floats:
     """Give the weight of each statement: idf times factor, each paper's vector of length 1.
 
-    paper, entity: one statement each, no pair twice. factor: what else matters (role, type).
+    paper, entity: one statement each, no pair twice. factor: what else matters (:func:`emphasis`).
     shape: how many papers and entities there are. Rounded to :data:`DECIMALS`.
     """
     papers, entities = shape
@@ -62,7 +85,7 @@ def weigh(paper: Ints, entity: Ints, factor: Floats, shape: tuple[int, int]) -> 
 
 def cap(papers: int, max_df: float) -> int:
     """In how many papers an entity may be and still make links."""
-    return max(FEWEST_CAPPED, int(max_df * papers))
+    return max(FEWEST_CAPPED, min(int(max_df * papers), MOST_LINKING))
 
 
 def link(
@@ -106,7 +129,7 @@ def _nearest(vectors: sparse.csr_matrix, top_k: int) -> tuple[Ints, Ints]:
     near = np.arange(len(row)) - first < top_k
     low = np.minimum(row[near], column[near])
     high = np.maximum(row[near], column[near])
-    pair = np.unique(low * papers + high)
+    pair = distinct(low * papers + high)
     return pair // papers, pair % papers
 
 

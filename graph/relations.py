@@ -14,8 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+from paperlattice.graph.arrays import Bools, Ints
 
 #: In how many papers two entities must be named together.
 FEWEST_TOGETHER = 2

@@ -10,10 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from paperlattice.graph.arrays import Floats, Ints
 
 DECIMALS = 4
 #: The day of a paper without a date.

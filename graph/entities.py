@@ -14,6 +14,7 @@ from paperlattice.extract.records import EntityType
 from paperlattice.graph.aliases import Alias, canonical_entries, known_aliases
 from paperlattice.graph.arrays import Ints, distinct
 from paperlattice.graph.families import wider_names
+from paperlattice.graph.gazetteer import match
 from paperlattice.graph.identity import Form, Identity, Node, acronym_of, node_of, resolve
 from paperlattice.graph.keys import singular
 from paperlattice.graph.schema import SCHEMAS, entity_id
@@ -25,7 +26,7 @@ class Entities(NamedTuple):
     """The entities of a corpus.
 
     of_mention: for each mention, the row of its entity in ``tables["entities"]``.
-    tables: entities, names, homographs, broader, as in the schema.
+    tables: entities, names, homographs, broader, matches, as in the schema.
     """
 
     of_mention: Ints
@@ -86,6 +87,7 @@ def make_entities(
             ),
             "homographs": _homographs(entities),
             "broader": _broader(entities, identity),
+            "matches": match(((entity.id, entity.node) for entity in entities), identity),
         },
     )
 

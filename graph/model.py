@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from html import escape
 
 import networkx as nx
 import pandas as pd
 import pyarrow as pa
 
 from paperlattice.graph.schema import SCHEMAS, SORTED_BY
+
+#: Entities that a notebook shows.
+_SHOWN = 15
 
 
 class Graph:
@@ -132,6 +136,25 @@ class Graph:
     def __repr__(self) -> str:
         counts = ", ".join(f"{t.num_rows} {name}" for name, t in self.tables.items())
         return f"<Graph: {counts}>"
+
+    def _repr_html_(self) -> str:
+        """Show counts and the most frequent entities, where a notebook shows a value."""
+        counts = "".join(
+            f"<tr><th>{name}</th><td>{table.num_rows:,}</td></tr>"
+            for name, table in self.tables.items()
+        )
+        order = [("papers", "descending"), ("id", "ascending")]
+        top = self.tables["entities"].sort_by(order).slice(0, _SHOWN)
+        rows = "".join(
+            f"<tr><td>{escape(row['name'])}</td><td>{escape(row['type'])}</td>"
+            f"<td>{row['papers']:,}</td></tr>"
+            for row in top.select(["name", "type", "papers"]).to_pylist()
+        )
+        return (
+            f"<div><strong>Graph</strong><table><tbody>{counts}</tbody></table>"
+            "<table><thead><tr><th>entity</th><th>type</th><th>papers</th></tr></thead>"
+            f"<tbody>{rows}</tbody></table></div>"
+        )
 
     def networkx(self) -> nx.Graph[str]:
         """Make the networkx graph: nodes are papers and entities, edges statements and links.

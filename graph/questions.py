@@ -36,7 +36,7 @@ def why(graph: Graph, name: str) -> pd.DataFrame:
 
 
 def _with_entities(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(type=frame["entity"].str.partition("/")[0])
+    return frame.assign(type=frame["entity"].str.split("/").str[0])
 
 
 def homographs(graph: Graph) -> pd.DataFrame:

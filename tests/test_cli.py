@@ -129,6 +129,35 @@ def test_a_question_from_a_file(
     assert capsys.readouterr().out.split() == ["n", "2"]
 
 
+def test_a_ready_question(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", str(out), "--list"]) == 0
+    assert capsys.readouterr().out.startswith("cq01")
+    assert main(["query", str(out), "cq01", "--format", "csv"]) == 0
+    _, first, *_ = capsys.readouterr().out.splitlines()
+    assert {"ImageNet-1K", "2"} < set(first.split(","))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["why", "{out}", "imagenet 1k"], "ImageNet-1K"),
+        (["why", "{out}", "no such thing"], "nothing"),
+        (["homographs", "{out}"], "none"),
+        (["leaderboard", "{out}", "ImageNet-1K", "top-1 accuracy"], "81.2"),
+        (["rising", "{out}"], ""),
+        (["bridges", "{out}", "--format", "csv"], "paper,title"),
+        (["coverage", "{out}", "--format", "json"], '"what":"papers"'),
+    ],
+)
+def test_tables(
+    arguments: list[str], says: str, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([argument.format(out=out) for argument in arguments]) == 0
+    captured = capsys.readouterr()
+    assert says in captured.out
+    assert captured.err == ""
+
+
 def test_extract_and_score_agree_on_the_form(
     page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,15 +192,22 @@ def test_show(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
-        (["bild"], 2, "build, extract, query, score, show, stats"),
+        (["bild"], 2, "bridges, build, coverage, "),
         (["build", "{page}", "--too", "rdf"], 2, "--to"),
         (["build"], 2, "FILES"),
         (["build", "{page}", "--to", "rdf,pdf"], 2, "no format 'pdf'; there is: "),
+        (["build", "{page}", "--rdf-formats", "ttl,owl"], 2, "'owl'; there is: "),
+        (["build", "{page}", "--pages", "some"], 2, "'some'; there is: "),
+        (["build", "{page}", "--aliases", "{page}", "-o", "{tmp}/x"], 1, "page.txt:1: "),
         (["build", "{page}", "--input-format", "doc"], 2, "'doc'; there is: "),
-        (["build", "no-such-file.txt"], 2, "no-such-file.txt"),
+        (["build", "no-such-file.txt", "-o", "{tmp}/x"], 1, "no-such-file.txt"),
         (["build", "{page}", "--strict", "-o", "{tmp}"], 1, "page.txt:23: "),
-        (["query", "{out}", "SELECT"], 1, "1:7: expected"),
+        (["query", "{out}", "SELECT ?"], 1, "1:9: expected"),
+        (["query", "{out}", "SELECT"], 2, "cq01"),
         (["query", "{out}"], 2, "question"),
+        (["query", "{out}", "cq99"], 2, "cq01"),
+        (["query", "{out}", "cq04"], 1, "want "),
+        (["query", "{out}", "cq04", "--set", "x"], 2, "NAME=VALUE"),
         (["query", "{out}", "ASK {{}}", "--format", "xml"], 2, "'table', 'csv', 'json'"),
         (["query", "{tmp}", "ASK {{}}"], 1, "build"),
         (["show", "{out}", "ImageNet-1K2K"], 2, "ImageNet-1K"),

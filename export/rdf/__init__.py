@@ -6,6 +6,6 @@ tokens. A writer a format puts blocks into a file. Nothing is held but the table
 """
 
 from paperlattice.export.rdf.options import RdfOptions, Source
-from paperlattice.export.rdf.write import RdfSummary, write_rdf
+from paperlattice.export.rdf.write import RdfSummary, check_formats, write_rdf
 
-__all__ = ["RdfOptions", "RdfSummary", "Source", "write_rdf"]
+__all__ = ["RdfOptions", "RdfSummary", "Source", "check_formats", "write_rdf"]

@@ -85,22 +85,31 @@ FORMATS: dict[str, Callable[[_Job, Path], None]] = {
 _WITHOUT_REIFIERS = {"jsonld", "rdf"}
 
 
-def write_rdf(graph: Graph, out: Path, *, options: RdfOptions | None = None) -> RdfSummary:
-    """Write ``graph.nq``, the canonical file, and ``graph.<format>`` for each further format.
+def check_formats(options: RdfOptions) -> None:
+    """Check that the formats can be written.
 
-    Memory grows with the links between papers and the number of entities, not with texts,
-    mentions or the size of the files.
-
-    Raises UnknownChoiceError for a format that is not in :data:`FORMATS`; PaperlatticeError
-    for reifiers in a format that has none; OSError where a file cannot be written, of which an older one is then still whole.
+    Raises UnknownChoiceError for one that is not in :data:`FORMATS`, PaperlatticeError for
+    reifiers in a format that has none.
     """
-    options = options or RdfOptions()
     for name in options.formats:
         if name not in {*FORMATS, "nq"}:
             raise UnknownChoiceError("RDF format", name, [*FORMATS, "nq"])
     old = sorted(_WITHOUT_REIFIERS & set(options.formats)) if options.rdf12 else []
     if old:
         raise PaperlatticeError(f"reifiers of RDF 1.2 cannot be written in {', '.join(old)}")
+
+
+def write_rdf(graph: Graph, out: Path, *, options: RdfOptions | None = None) -> RdfSummary:
+    """Write ``graph.nq``, the canonical file, and ``graph.<format>`` for each further format.
+
+    Memory grows with the links between papers and the number of entities, not with texts,
+    mentions or the size of the files.
+
+    Raises as :func:`check_formats`, and OSError where a file cannot be written, of which an
+    older one is then still whole.
+    """
+    options = options or RdfOptions()
+    check_formats(options)
     out.mkdir(parents=True, exist_ok=True)
     tables = Tables(graph)
     context = Context(tables, NTriples(options.base), options)

@@ -16,11 +16,23 @@ from paperlattice.cli.build import build
 from paperlattice.cli.extract import extract
 from paperlattice.cli.query import query
 from paperlattice.cli.score import score
+from paperlattice.cli.serve import serve
 from paperlattice.cli.show import show
-from paperlattice.cli.stats import stats
+from paperlattice.cli.tables import (
+    bridges,
+    coverage,
+    homographs,
+    leaderboard,
+    rising,
+    stats,
+    why,
+)
 from paperlattice.errors import PaperlatticeError
 
-COMMANDS = (build, query, extract, score, show, stats)
+COMMANDS = (
+    *(build, query, show, stats, why, homographs, leaderboard, rising, bridges, coverage),
+    *(serve, extract, score),
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,15 +7,18 @@ import json
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from paperlattice.cli.options import corpus_options, processes_option
+from paperlattice.cli.options import corpus_options, export_options, processes_option, size_of
 from paperlattice.cli.progress import Bars
 
 if TYPE_CHECKING:
-    from paperlattice.extract.readers import Corpus
+    from collections.abc import Sequence
+
+    from paperlattice.export.writers import Options
+    from paperlattice.extract.readers import Corpus, Source
     from paperlattice.extract.records import Skipped
     from paperlattice.graph.store import Outcome
 
@@ -51,6 +54,13 @@ if TYPE_CHECKING:
 @click.option(
     "--prune", is_flag=True, help="Drop papers of an earlier build that are not in FILES."
 )
+@click.option(
+    "--aliases",
+    "alias_table",
+    type=click.Path(path_type=Path),
+    help="Your own table of names: type, name, alias, by tabs; it wins over ours.",
+)
+@export_options
 def build(
     files: tuple[Path, ...],
     input_format: str | None,
@@ -61,6 +71,8 @@ def build(
     formats: str,
     top_k: int,
     prune: bool,
+    alias_table: Path | None,
+    **choices: Any,
 ) -> None:
     """Read FILES, extract, build the graph, and write everything under OUT.
 
@@ -68,25 +80,26 @@ def build(
     .gz). What cannot be read is named in OUT/skipped.jsonl; the rest goes through. An OUT of an
     earlier build is brought up to date: only new and changed texts are extracted from.
     """
-    from paperlattice.export.rdf import RdfOptions, Source
-    from paperlattice.export.writers import Options, choose_writers
+    from paperlattice.export.writers import choose_writers
     from paperlattice.extract.readers import read_corpus
+    from paperlattice.graph.aliases import read_aliases
     from paperlattice.graph.model import Graph
     from paperlattice.graph.store import update
 
     started = time.perf_counter()
     writers = choose_writers([] if formats == "none" else formats.split(","))
+    aliases = read_aliases(alias_table) if alias_table else ()
+    _read_options(choices, ())  # a wrong choice is told before the work, not after
     with Bars() as bars:
         corpus = read_corpus(
             files,
             input_format=input_format,
             snapshot_date=snapshot_date,
             strict=strict,
-            progress=bars.counter("reading", sum(path.stat().st_size for path in files)),
+            progress=bars.counter("reading", size_of(files)),
         )
 
-        sources = tuple(Source(source.path, source.sha256) for source in corpus.sources)
-        options = Options(rdf=RdfOptions(sources=sources))
+        options = _read_options(choices, corpus.sources)
 
         def export(graph: Graph, folder: Path) -> None:
             for done, write in enumerate(writers.values()):
@@ -98,6 +111,7 @@ def build(
             corpus.papers,
             out,
             prune=prune,
+            aliases=aliases,
             top_k=top_k,
             processes=processes,
             export=export,
@@ -105,6 +119,29 @@ def build(
             progress=bars.show,
         )
     _summarise(corpus, outcome, time.perf_counter() - started)
+
+
+def _read_options(choices: dict[str, Any], sources: Sequence[Source]) -> Options:
+    """Turn the choices of :func:`export_options` into what the writers take."""
+    from paperlattice.export import rdf
+    from paperlattice.export.pages import SiteOptions
+    from paperlattice.export.writers import Options
+
+    given = {"base": choices["base"]} if choices["base"] else {}
+    of_rdf = rdf.RdfOptions(
+        evidence=choices["evidence"],
+        formats=tuple(name for name in choices["rdf_formats"].split(",") if name),
+        rdf12=choices["rdf12"],
+        title=choices["title"],
+        licence=choices["licence"],
+        sources=tuple(rdf.Source(source.path, source.sha256) for source in sources),
+        **given,
+    )
+    rdf.check_formats(of_rdf)
+    of_site = SiteOptions(
+        title=choices["title"], pages=choices["pages"], address=choices["site_address"]
+    )
+    return Options(rdf=of_rdf, site=of_site)
 
 
 def _write_skipped(skipped: tuple[Skipped, ...], path: Path) -> None:
@@ -131,7 +168,7 @@ def _summarise(corpus: Corpus, outcome: Outcome, seconds: float) -> None:
     read = sum(source.papers for source in corpus.sources)
     same = read - len(corpus.papers)
     click.echo(
-        f"read {read:,} papers in {len(corpus.sources)} files, {same:,} of them more than once; "
+        f"read {read:,} papers in {_plural(len(corpus.sources), 'file')}, {same:,} of them again; "
         f"{outcome.extracted:,} texts were new"
         + (f"; {outcome.kept:,} papers stay from earlier builds" if outcome.kept else "")
     )
@@ -147,3 +184,7 @@ def _summarise(corpus: Corpus, outcome: Outcome, seconds: float) -> None:
         click.echo(f"the rest of what was skipped is in {outcome.out / 'skipped.jsonl'}")
     state = "was up to date" if outcome.unchanged else "written"
     click.echo(f"{outcome.out} {state} in {seconds:.1f} seconds")
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

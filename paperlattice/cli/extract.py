@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from paperlattice.cli.options import corpus_options, processes_option
+from paperlattice.cli.options import corpus_options, processes_option, size_of
 from paperlattice.cli.progress import Bars
 
 
@@ -47,7 +47,7 @@ def extract(
             input_format=input_format,
             snapshot_date=snapshot_date,
             strict=strict,
-            progress=bars.counter("reading", sum(path.stat().st_size for path in files)),
+            progress=bars.counter("reading", size_of(files)),
         )
         found = bars.track(
             "extracting",

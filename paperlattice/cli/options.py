@@ -29,7 +29,7 @@ def corpus_options(function: F) -> F:
                 "files",
                 nargs=-1,
                 required=True,
-                type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                type=click.Path(path_type=Path),  # that it can be read is the reader's to say
             ),
             click.option(
                 "--input-format",
@@ -49,3 +49,51 @@ def corpus_options(function: F) -> F:
     ):
         function = option(function)
     return function
+
+
+def export_options(function: F) -> F:
+    """Add the choices of the exporters; they come back as one argument to ``read_options``."""
+    for option in reversed(
+        (
+            click.option(
+                "--rdf-formats",
+                default="ttl",
+                show_default=True,
+                help="RDF files beside graph.nq: jsonld, nt, rdf, trig, ttl, by commas.",
+            ),
+            click.option(
+                "--evidence",
+                type=click.Choice(["full", "compact", "none"]),
+                default="full",
+                show_default=True,
+                help="Evidence in RDF: every mention, the best of each statement, or none.",
+            ),
+            click.option("--rdf12", is_flag=True, help="Write statements as RDF 1.2 reifiers."),
+            click.option(
+                "--base", metavar="IRI", help="What the IRIs of the data start with, in RDF."
+            ),
+            click.option("--licence", metavar="IRI", help="Licence of the dataset, named in RDF."),
+            click.option(
+                "--title", default="Paper Lattice", show_default=True, help="Of site and dataset."
+            ),
+            click.option(
+                "--pages",
+                default="",
+                metavar="all|top:N|none",
+                help="Which papers have a page of their own in the site  "
+                "[default: all, of up to 20,000].",
+            ),
+            click.option(
+                "--site-address",
+                metavar="URL",
+                help="Where the site will stand on the web; writes a sitemap for it.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def size_of(files: tuple[Path, ...]) -> int:
+    """Bytes to read, for a progress bar; a file that is not there is the reader's to name."""
+    return sum(path.stat().st_size for path in files if path.is_file())

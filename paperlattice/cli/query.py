@@ -20,6 +20,14 @@ from paperlattice.cli.options import graph_folder
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Read the question from this file.",
 )
+@click.option("--list", "listed", is_flag=True, help="List the questions that are ready to ask.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A parameter of a ready question; may be given again for another.",
+)
 @click.option(
     "--format",
     "style",
@@ -28,14 +36,48 @@ from paperlattice.cli.options import graph_folder
     show_default=True,
     help="How to write the answer.",
 )
-def query(out: Path, question: str | None, file: Path | None, style: str) -> None:
-    """Ask the graph in OUT a SPARQL QUESTION.
+def query(
+    out: Path,
+    question: str | None,
+    file: Path | None,
+    listed: bool,
+    settings: tuple[str, ...],
+    style: str,
+) -> None:
+    """Ask the graph in OUT a QUESTION: SPARQL, or the name of one that is ready (cq01, …).
 
     The usual prefixes (pl, dct, schema, fabio, skos, mls, oa, prov, rdf, rdfs, xsd) are known.
+    A ready question is asked so: paperlattice query out cq06 --set dataset=ImageNet-1K …
     """
     from paperlattice.export import sparql
+    from paperlattice.export.questions import ask
 
+    if listed:
+        _list()
+        return
     if (question is None) == (file is None):
-        raise click.UsageError("want one question: as an argument, or --file with a file")
+        raise click.UsageError(
+            "want one question: SPARQL or the name of a ready one (--list), or --file with a file"
+        )
     text = file.read_text(encoding="utf-8") if file else question or ""
-    click.echo(sparql.RESULT_FORMATS[style](sparql.query(out, text)), nl=False)
+    # SPARQL is never one word; a single word that is no question gets the list of those that are.
+    if file is None and text.isalnum():
+        found = ask(out, text, _read_settings(settings))
+    else:
+        found = sparql.query(out, text)
+    click.echo(sparql.RESULT_FORMATS[style](found), nl=False)
+
+
+def _read_settings(settings: tuple[str, ...]) -> dict[str, str]:
+    for setting in settings:
+        if "=" not in setting:
+            raise click.UsageError(f"want --set NAME=VALUE, found {setting!r}")
+    return dict(setting.split("=", 1) for setting in settings)
+
+
+def _list() -> None:
+    from paperlattice.export.questions import questions
+
+    for question in questions().values():
+        wanted = "".join(f" --set {p.name}={p.example!r}" for p in question.parameters)
+        click.echo(f"{question.id}{wanted}\n    {question.title}. {question.description}")

@@ -6,6 +6,7 @@ import subprocess
 from html import unescape
 from pathlib import Path
 from shutil import which
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -27,6 +28,11 @@ def site(small_graph: Graph, tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
+def select(tree: Any, path: str) -> Any:
+    """What an XPath finds: a list, which lxml's types do not promise."""
+    return tree.xpath(path, namespaces={"a": "http://www.w3.org/2005/Atom"})
+
+
 def pages(site: Path) -> list[Path]:
     return sorted(path for path in site.rglob("*.html") if path.name != "index.html")
 
@@ -34,50 +40,49 @@ def pages(site: Path) -> list[Path]:
 def test_every_link_leads_to_a_page_and_a_place_in_it(site: Path) -> None:
     assert len(pages(site)) >= 4 + 4 + 5
     for path in pages(site):
-        for href in html.parse(path).xpath("//a/@href"):
+        for href in select(html.parse(path), "//a/@href"):
             if href.startswith("http"):
                 continue
             address, _, anchor = unquote(href).partition("#")
             target = (path.parent / address).resolve() if address else path
             assert target.is_file(), f"{path.name} links to {href}"
             if anchor and not anchor.startswith("node="):
-                assert html.parse(target).xpath(f"//*[@id='{anchor}']"), f"{path.name}: {href}"
+                assert select(html.parse(target), f"//*[@id='{anchor}']"), f"{path.name}: {href}"
 
 
 def test_a_statement_leads_to_the_sentence_that_proves_it(site: Path) -> None:
     page = html.parse(site / page_of("arxiv-2301.00001"))
-    entry = next(li for li in page.xpath("//li") if "ImageNet-1K" in li.text_content())
-    anchor = entry.xpath(".//a[@class='proof']/@href")[0][1:]
-    sentence = page.xpath(f"//*[@id='{anchor}']")[0].text_content()
+    entry = next(li for li in select(page, "//li") if "ImageNet-1K" in li.text_content())
+    anchor = select(entry, ".//a[@class='proof']/@href")[0][1:]
+    sentence = select(page, f"//*[@id='{anchor}']")[0].text_content()
     assert "On ImageNet-1K it reaches 84.1% accuracy" in sentence
 
 
 def test_pages_read_without_scripts_and_allow_none(site: Path) -> None:
     for path in pages(site):
         page = html.parse(path)
-        assert {s.get("type") for s in page.xpath("//script")} <= {"application/ld+json"}
-        policy = page.xpath("//meta[@http-equiv]/@content")[0]
+        assert {s.get("type") for s in select(page, "//script")} <= {"application/ld+json"}
+        policy = select(page, "//meta[@http-equiv]/@content")[0]
         assert policy.startswith("default-src 'none'")
         assert "script-src" not in policy
 
 
 def test_structured_data(site: Path) -> None:
     page = html.parse(site / page_of("arxiv-2301.00001"))
-    data = json.loads(page.xpath("//script/text()")[0])
+    data = json.loads(select(page, "//script/text()")[0])
     assert data["@type"] == "ScholarlyArticle"
     assert data["datePublished"] == "2023-01-02"
     assert "https://doi.org/10.48550/arXiv.2301.00001" in data["sameAs"]
     month = html.parse(site / page_of("arxiv-2302.00002"))
-    assert json.loads(month.xpath("//script/text()")[0])["datePublished"] == "2023-02"
+    assert json.loads(select(month, "//script/text()")[0])["datePublished"] == "2023-02"
 
 
 def test_feed_holds_dated_papers_newest_first(site: Path) -> None:
     feed = etree.parse(site / "feed.xml")
-    space = {"a": "http://www.w3.org/2005/Atom"}
-    titles = feed.xpath("//a:entry/a:title/text()", namespaces=space)
+    titles = select(feed, "//a:entry/a:title/text()")
     assert titles[0].startswith("Do Adapters Forget?")
     assert len(titles) == 3
-    for link in feed.xpath("//a:entry/a:link/@href", namespaces=space):
+    for link in select(feed, "//a:entry/a:link/@href"):
         assert (site / unquote(link)).is_file()
 
 
@@ -92,7 +97,7 @@ def test_choice_of_pages(small_graph: Graph, tmp_path: Path, pages: str, count: 
     for path in (tmp_path / "site").rglob("*.html"):
         if path.name == "index.html":
             continue
-        for href in html.parse(path).xpath("//a/@href"):
+        for href in select(html.parse(path), "//a/@href"):
             if not href.startswith(("http", "#")):
                 assert (path.parent / unquote(href).partition("#")[0]).is_file(), href
 
@@ -111,7 +116,7 @@ def test_addresses_that_are_none_are_refused(address: str) -> None:
 
 def test_sitemap_where_the_address_is_known(small_graph: Graph, tmp_path: Path) -> None:
     write_site(small_graph, tmp_path, SiteOptions(address="https://example.org/lattice/"))
-    locations = etree.parse(tmp_path / "site" / "sitemap.xml").xpath("//*[local-name()='loc']")
+    locations = select(etree.parse(tmp_path / "site" / "sitemap.xml"), "//*[local-name()='loc']")
     for location in locations:
         address = unescape(location.text).removeprefix("https://example.org/lattice/")
         assert (tmp_path / "site" / address).is_file()

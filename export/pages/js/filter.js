@@ -7,7 +7,7 @@ import { KINDS, PAPER } from "./model.js";
  * Which nodes a state shows: 1 or 0 for each. An entity is shown while one of its papers is.
  * @param {Model} model
  * @param {State} state
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function shownNodes(model, state) {
   const shown = new Uint8Array(model.count).fill(1);

@@ -111,7 +111,7 @@ export class MapView {
       const box = this.model.count > 3000 ? this.core() : this.bounds();
       this.homeCamera = Camera.fit(box, this.width, this.height, 4 * this.width);
     }
-    return this.homeCamera;
+    return this.homeCamera.copy();
   }
 
   /** The box that holds 98 % of the nodes in each direction. */
@@ -183,15 +183,6 @@ export class MapView {
   aloneness() {
     const gap = (0.12 / Math.sqrt(Math.max(this.anchors, 1))) * this.camera.scale;
     return Math.min(1, Math.max(0, (gap - 3) / 4));
-  }
-
-  /**
-   * @param {Uint8Array} shown
-   */
-  show(shown) {
-    this.shown = shown;
-    this.homeCamera = null;
-    this.draw();
   }
 
   /** @param {Light | null} light */

@@ -187,7 +187,7 @@ function entityLink(model, node, addressOf) {
  * @param {AddressOf} addressOf
  */
 function entityGroups(model, node, text, details, addressOf) {
-  const mentions = Map.groupBy ? Map.groupBy(details.mentions, (m) => m[0]) : groupMentions(details);
+  const mentions = groupMentions(details);
   return GROUPS.map((heading, kind) => {
     const entries = Array.from(model.adjacency.of(node))
       .filter((entity) => kind > 0 && model.kind[entity] === kind)
@@ -212,12 +212,17 @@ function entityGroups(model, node, text, details, addressOf) {
   });
 }
 
-/** @param {Details} details */
+/**
+ * @param {Details} details
+ * @returns {Map<number, import("./model.js").Mention[]>} by entity
+ */
 function groupMentions(details) {
+  /** @type {Map<number, import("./model.js").Mention[]>} */
   const groups = new Map();
   for (const mention of details.mentions) {
-    if (!groups.has(mention[0])) groups.set(mention[0], []);
-    groups.get(mention[0]).push(mention);
+    const found = groups.get(mention[0]);
+    if (found) found.push(mention);
+    else groups.set(mention[0], [mention]);
   }
   return groups;
 }

@@ -34,6 +34,7 @@ export function unitOf(text) {
  */
 export function cut(text, marks, from = 0, to = Infinity) {
   const unit = unitOf(text);
+  /** @type {typeof marks} */
   const kept = [];
   for (const mark of [...marks].sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start)) {
     if (mark.start < from || mark.end > to) continue;

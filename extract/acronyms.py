@@ -13,9 +13,8 @@ import re
 from collections.abc import Iterator
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from paperlattice.extract.candidates import Definition, findings
+from paperlattice.extract.candidates import Component, Definition, Findings
 
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]\n]{2,120})[)\]]")
 _SHORT = re.compile(r"[A-Za-z0-9Α-Ωα-ω$^{}][\w+*./&^$\\{}-]{1,18}(?: [\w+-]{1,8})?\Z")
@@ -153,11 +152,9 @@ def make_acronyms(nlp: Language, name: str) -> AcronymFinder:
     return AcronymFinder()
 
 
-class AcronymFinder:
+class AcronymFinder(Component):
     """Sets ``findings(doc).definitions``."""
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find the definitions of a Doc."""
-        found = findings(doc)
+    def find(self, found: Findings) -> None:
+        """Find the definitions of a text."""
         found.definitions = list(find_definitions(found.masked))
-        return doc

@@ -9,6 +9,7 @@ and give its measured precision as the confidence.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -91,3 +92,20 @@ def findings(doc: Doc) -> Findings:
         found = doc.user_data[FINDINGS] = Findings(text, text)
     assert isinstance(found, Findings)
     return found
+
+
+class Component(ABC):
+    """A pipeline component that reads findings and adds to them.
+
+    Ours need the text alone, so that extraction may run :meth:`find` without making a Doc; a
+    component that needs tokens is no Component, but any callable on a Doc.
+    """
+
+    @abstractmethod
+    def find(self, found: Findings) -> None:
+        """Add to the findings of one text."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Add to the findings that stand on a Doc."""
+        self.find(findings(doc))
+        return doc

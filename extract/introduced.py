@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from paperlattice.extract.candidates import Candidate, findings
+from paperlattice.extract.candidates import Candidate, Component, Findings
 from paperlattice.extract.records import EntityType, Role
 
 _NAME = r"[A-Z0-9$\\α-ω][\w.+*/&^$\\{}'-]*(?:[ ][A-Z0-9][\w.+*/&^-]*){0,4}"
@@ -67,17 +66,15 @@ def make_introduced(nlp: Language, name: str, confidence: float) -> IntroducedFi
     return IntroducedFinder(name, confidence)
 
 
-class IntroducedFinder:
+class IntroducedFinder(Component):
     """Adds a candidate, proposed, for each introduced name."""
 
     def __init__(self, name: str, confidence: float) -> None:
         self.name, self.confidence = name, confidence
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find the introduced names of a Doc."""
-        found = findings(doc)
+    def find(self, found: Findings) -> None:
+        """Find the introduced names of a text."""
         for start, end, entity_type in find_introduced(found.masked):
             found.candidates.append(
                 Candidate(start, end, entity_type, self.confidence, self.name, None, Role.PROPOSED)
             )
-        return doc

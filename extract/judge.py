@@ -9,6 +9,7 @@ far as the fit is, which the model card measures.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from paperlattice.extract.candidates import Findings
@@ -83,7 +84,11 @@ class Surroundings:
         self.title_is_data = not title.isdisjoint(("benchmark", "dataset", "corpus", "bench"))
 
     def features(self, entity: Entity) -> dict[str, float]:
-        """Give the features of an entity, most of them 1."""
+        """Give all features of an entity, most of them 1."""
+        return self.name_features(entity) | self.place_features(entity)
+
+    def name_features(self, entity: Entity) -> dict[str, float]:
+        """Give the features of what an entity is called, and by which component."""
         features: dict[str, float] = {"bias": 1.0}
         for candidate in entity.candidates:
             if candidate.component in _OWN:
@@ -92,12 +97,17 @@ class Surroundings:
                 p = min(max(candidate.confidence, 0.01), 0.99)
                 key = f"c:{candidate.component}:{candidate.type}"
                 features[key] = max(features.get(key, -9.0), math.log(p / (1 - p)))
-        places = 0
         for form, at in entity.forms.items():
-            if not at:
-                continue
+            if at:
+                self._add_words(form, features)
+        return features
+
+    def place_features(self, entity: Entity) -> dict[str, float]:
+        """Give the features of where an entity stands."""
+        features: dict[str, float] = {}
+        places = 0
+        for at in entity.forms.values():
             places += len(at)
-            self._add_words(form, features)
             for first, last in at[:_PLACES]:
                 self._add_place(first, last, features)
         features[f"count:{min(places, 4)}"] = 1.0
@@ -158,6 +168,7 @@ class Surroundings:
                 features[f"cue:{cue}"] = 1.0
 
 
+@lru_cache(maxsize=100_000)
 def _shape(raw: str) -> str:
     words = raw.replace("-", " ").split()
     shapes = []

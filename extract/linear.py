@@ -20,21 +20,56 @@ def load_weights(name: str) -> dict[str, dict[str, tuple[float, ...]]]:
     }
 
 
-def probabilities(
-    weights: Mapping[str, tuple[float, ...]], features: Mapping[str, float], classes: int
-) -> list[float]:
-    """Give each class's probability; what is left to 1 is that of none of them.
+def add_evidence(
+    totals: list[float],
+    weights: Mapping[str, tuple[float, ...]],
+    features: Mapping[str, float],
+) -> None:
+    """Add what the features say to the log-odds of each class, in place.
 
-    >>> [round(p, 2) for p in probabilities({"a": (0.0, 1.0)}, {"a": 1.0, "b": 2.0}, 2)]
-    [0.21, 0.58]
+    >>> totals = [0.5, 0.0]
+    >>> add_evidence(totals, {"a": (0.0, 1.0)}, {"a": 2.0, "b": 3.0})
+    >>> totals
+    [0.5, 2.0]
     """
-    totals = [0.0] * classes
+    get = weights.get
+    if len(totals) == 4:  # the judge's, where all the time goes: without an inner loop
+        a, b, c, d = totals
+        for feature, value in features.items():
+            row = get(feature)
+            if row is not None:
+                w, x, y, z = row
+                a += w * value
+                b += x * value
+                c += y * value
+                d += z * value
+        totals[:] = a, b, c, d
+        return
     for feature, value in features.items():
-        row = weights.get(feature)
+        row = get(feature)
         if row is not None:
             for i, weight in enumerate(row):
                 totals[i] += weight * value
+
+
+def shares_of(totals: list[float]) -> list[float]:
+    """Turn log-odds into each class's probability; what is left to 1 is that of none of them.
+
+    >>> [round(p, 2) for p in shares_of([0.0, 1.0])]
+    [0.21, 0.58]
+    """
     most = max(0.0, *totals)
     shares = [math.exp(total - most) for total in totals]
     whole = sum(shares) + math.exp(-most)
     return [share / whole for share in shares]
+
+
+def probability(weights: Mapping[str, tuple[float, ...]], features: Mapping[str, float]) -> float:
+    """Give the probability of yes, of a model of one class.
+
+    >>> probability({"a": (1.0,)}, {"b": 1.0})
+    0.5
+    """
+    totals = [0.0]
+    add_evidence(totals, weights, features)
+    return shares_of(totals)[0]

@@ -29,7 +29,7 @@ _TO = r"\s?(?:\$-\$|--|[-–—~∼]|\$?\\sim\$?|sim(?=\d))\s?"
 _PERCENT = r"\s?(?:\\?%|\$\s?\\?%\s?\$|\\%\$|percent(?!age)|\\mathbf\{?%)"
 _TIMES = r"\s?(?:\$?\\times\$?|\$?×\$?|times(?![\w])|[xX](?![\w])|-?\s?fold\b)"
 _NUMBER = re.compile(
-    rf"(?<![\w.@/^_])(?<![A-Za-z][-–‐])(?P<sign>(?:sim|approx|leq|geq|sim\s|<|>|[+±∼~≈−–-])*)"
+    rf"(?<![\w.@/^_])(?<![A-Za-z][-–‐])(?P<sign>(?:sim|approx|leq|geq|sim\s|<|>|[+±∼~≈−–-]){{0,2}})"
     rf"(?P<value>{_ONE})(?P<inner>{_PERCENT}|{_TIMES})?"
     rf"(?:{_TO}(?P<second>{_ONE}))?"
     rf"(?P<unit>{_PERCENT}|{_TIMES})?",

@@ -10,6 +10,7 @@ component says nothing of type or confidence.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from paperlattice.extract.candidates import Word
 
@@ -1152,7 +1153,11 @@ def find_phrases(text: str, words: list[Word]) -> Iterator[tuple[int, int]]:
 
 def is_break(word: Word, text: str) -> bool:
     """Tell whether a word by itself ends a phrase: one of the list, an adverb, or a number."""
-    raw = text[word.start : word.end]
+    return _is_break(text[word.start : word.end])
+
+
+@lru_cache(maxsize=100_000)
+def _is_break(raw: str) -> bool:
     if raw.lower() in BREAKS:
         # "SET", "US" and the like in capitals are names.
         return not (raw.isupper() and len(raw) > 1)
@@ -1200,5 +1205,6 @@ def _named_runs(text: str, words: list[Word], first: int, last: int) -> Iterator
         if raw and (not raw.islower() or raw[0].isdigit()):
             start = position if start is None else start
         elif start is not None:
-            yield start, position
+            if position - start <= _LONGEST:
+                yield start, position
             start = None

@@ -27,7 +27,7 @@ from paperlattice.extract import (
     urls,
     words,
 )
-from paperlattice.extract.candidates import findings
+from paperlattice.extract.candidates import Component, Findings, findings
 from paperlattice.extract.pool import map_batches
 from paperlattice.extract.records import (
     EntityType,
@@ -96,12 +96,23 @@ def _pipeline() -> Language:
     return build_pipeline()
 
 
+def find(nlp: Language, text: str) -> Findings:
+    """Run a pipeline over one text; without making a Doc where no component needs tokens."""
+    ours = [component for _, component in nlp.pipeline if isinstance(component, Component)]
+    if len(ours) < len(nlp.pipeline):
+        return findings(nlp(text))
+    found = Findings(text, text)
+    for component in ours:
+        component.find(found)
+    return found
+
+
 Packed = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
 
 def extract_text(text: str) -> Packed:
     """Extract from one text, as plain tuples that are cheap to send between processes."""
-    found = findings(_pipeline()(text))
+    found = find(_pipeline(), text)
     return (
         [(*_row(m.evidence), m.type.value, m.name, m.role.value) for m in found.mentions],
         [(*_row(u.evidence), u.kind, u.url) for u in found.urls],

@@ -14,17 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from paperlattice.extract.candidates import Candidate, Findings, findings
+from paperlattice.extract.candidates import Candidate, Component, Findings
 from paperlattice.extract.judge import Surroundings
-from paperlattice.extract.linear import load_weights, probabilities
+from paperlattice.extract.linear import add_evidence, load_weights, shares_of
 from paperlattice.extract.phrases import find_spans
 from paperlattice.extract.records import EntityType, Evidence, Mention, Role
 from paperlattice.extract.sentences import sentence_of
 from paperlattice.extract.words import fold
 
 Form = tuple[str, ...]
+
+# A name of more words than this is a sentence.
+_LONGEST = 15
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ def gather(found: Findings) -> list[Entity]:
 
     def entity_of(start: int, end: int) -> tuple[Form, Entity | None]:
         first, last = first_at.get(start), last_at.get(end)
-        if first is None or last is None or first >= last:
+        if first is None or last is None or not first < last <= first + _LONGEST:
             return (), None
         form = tuple([word.folded for word in words[first:last]])
         return form, by_form.get(form)
@@ -155,7 +157,7 @@ def make_resolver(nlp: Language, name: str, threshold: float) -> Resolver:
     return Resolver(name, threshold)
 
 
-class Resolver:
+class Resolver(Component):
     """Sets ``findings(doc).mentions`` from what all components before it say.
 
     threshold: the least confidence with which an entity is believed. F1 is best where it is
@@ -166,21 +168,27 @@ class Resolver:
         self.name, self.threshold = name, threshold
         self.weights = load_weights("judge")["entity"]
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Resolve the candidates of a Doc."""
-        found = findings(doc)
+    def find(self, found: Findings) -> None:
+        """Resolve the candidates of a text."""
         if not found.words:
-            return doc
+            return
         surroundings = Surroundings(found)
         believed: list[Entity] = []
         doubtful: list[Entity] = []
         for entity in gather(found):
             if not any(entity.forms.values()):
                 continue
-            shares = probabilities(self.weights, surroundings.features(entity), len(_TYPES))
+            totals = [0.0] * len(_TYPES)
+            add_evidence(totals, self.weights, surroundings.name_features(entity))
+            if max(totals) < _HOPELESS:
+                continue
+            add_evidence(totals, self.weights, surroundings.place_features(entity))
+            general = not _GENERAL_MEASURES.isdisjoint(entity.forms)
+            if max(totals) < _LEAST_ODDS and not general:
+                continue
+            shares = shares_of(totals)
             entity.confidence = round(max(shares), 4)
             entity.type = _TYPES[shares.index(max(shares))]
-            general = not _GENERAL_MEASURES.isdisjoint(entity.forms)
             if general or entity.confidence < self.threshold or entity.type not in _MEASURED:
                 doubtful += _doubts(entity, shares, general)
             if entity.confidence >= self.threshold and not general:
@@ -189,13 +197,16 @@ class Resolver:
             _describe(found, entity)
         found.mentions = tuple(_mentions(found, believed))
         found.doubtful = tuple(_mentions(found, doubtful))
-        return doc
 
 
 _TYPES = list(EntityType)
 _MEASURED = (EntityType.METRIC, EntityType.DATASET)
+# Log-odds by the name alone below which no place has been seen to save an entity; measured in
+# docs/decisions/0010-the-judge.md.
+_HOPELESS = -4.5
 # The least probability with which something may be the metric or the dataset of a number.
 _LEAST_DOUBT = 0.03
+_LEAST_ODDS = -3.5  # of a probability of 0.029
 
 
 # Measures too wide to be worth an entity of the graph, unless a number is said to be of them.

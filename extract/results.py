@@ -13,10 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from paperlattice.extract.candidates import Findings, findings
-from paperlattice.extract.linear import load_weights, probabilities
+from paperlattice.extract.candidates import Component, Findings
+from paperlattice.extract.linear import load_weights, probability
 from paperlattice.extract.numbers import Number, find_numbers
 from paperlattice.extract.records import (
     EntityType,
@@ -48,14 +47,19 @@ _LEVEL = re.compile(
 class Context:
     """What the numbers of one sentence are weighed against.
 
-    numbers, mentions: those in the sentence, in order; sentence: its index.
+    numbers, mentions: those in the sentence, in order, the doubtful among them; sentence: its
+    index; nearby: what is believed to be mentioned in the title and the sentences about it;
+    names: how many metrics and datasets the paper mentions; own: its first proposed method.
     """
 
     found: Findings
     sentence: int
     numbers: list[Number]
     mentions: list[Mention]
+    nearby: list[Mention]
     words: frozenset[str]
+    names: dict[EntityType, int]
+    own: str | None
 
     @property
     def text(self) -> str:
@@ -72,14 +76,38 @@ def contexts(found: Findings) -> Iterator[Context]:
         if at >= 0 and found.mentions[at].evidence.end > number.start:
             continue
         by_sentence.setdefault(sentence_of(found.sentences, number.start), []).append(number)
-    mentions: dict[int, list[Mention]] = {}
-    for mention in sorted((*found.mentions, *found.doubtful)):
-        mentions.setdefault(mention.evidence.sentence, []).append(mention)
+    believed = _by_sentence(found.mentions)
+    mentions = _by_sentence(sorted((*found.mentions, *found.doubtful)))
+    names = {t: len({m.name for m in found.mentions if m.type is t}) for t in EntityType}
+    own = next(
+        (m.name for m in found.mentions if m.type is EntityType.METHOD and m.role is Role.PROPOSED),
+        None,
+    )
     for index, numbers in by_sentence.items():
         first, last = found.sentences[index]
         numbers = [n for n in numbers if n.end <= last]
+        here = mentions.get(index, [])
+        if len(numbers) > _MOST_NUMBERS or len(here) > _MOST_MENTIONS:
+            continue
+        about = range(max(1, index - _BEFORE), index + _BEHIND)
+        nearby = [m for i in (0, *about) for m in believed.get(i, ())]
         words = frozenset(re.findall(r"[a-z]{3,}", found.masked[first:last].lower()))
-        yield Context(found, index, numbers, mentions.get(index, []), words)
+        yield Context(found, index, numbers, here, nearby, words, names, own)
+
+
+# A sentence with more of them is no prose but a table, or an attack.
+_MOST_NUMBERS = 40
+_MOST_MENTIONS = 150
+# How many sentences before and behind a number are looked through; an abstract has fewer.
+_BEFORE = 25
+_BEHIND = 25
+
+
+def _by_sentence(mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
+    table: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        table.setdefault(mention.evidence.sentence, []).append(mention)
+    return table
 
 
 def number_features(context: Context, number: Number) -> Features:
@@ -145,12 +173,11 @@ def link_features(context: Context, number: Number, mention: Mention) -> Feature
         ] = 1.0
         sure = _sureness(e.confidence)
         features[f"far:sure {sure}"] = 1.0
-        names = {m.name for m in context.found.mentions if m.type is mention.type}
-        features[f"far:of {min(len(names), 4)}"] = 1.0
+        features[f"far:of {min(context.names[mention.type], 4)}"] = 1.0
         here = sum(
             m.type is mention.type and m.evidence.confidence >= _BELIEVED for m in context.mentions
         )
-        features[f"far:of {min(len(names), 4)} here {min(here, 2)}"] = 1.0
+        features[f"far:of {min(context.names[mention.type], 4)} here {min(here, 2)}"] = 1.0
         features[f"far:here {min(here, 2)}"] = 1.0
         if mention.role is Role.PROPOSED:
             features[f"far:proposed:here {min(here, 2)}"] = 1.0
@@ -213,7 +240,7 @@ def linkable(context: Context, entity_type: EntityType) -> list[Mention]:
     """List the mentions that a number may belong to: of its sentence, and of the rest by name."""
     here = [m for m in context.mentions if m.type is entity_type]
     seen = {m.name for m in here}
-    for mention in context.found.mentions:  # of the doubtful, only those of the sentence
+    for mention in context.nearby:
         if mention.type is entity_type and mention.name not in seen:
             seen.add(mention.name)
             here.append(mention)
@@ -275,7 +302,7 @@ def make_results(nlp: Language, name: str) -> ResultFinder:
     return ResultFinder(name)
 
 
-class ResultFinder:
+class ResultFinder(Component):
     """Sets ``findings(doc).results``.
 
     threshold: the least probability with which a number is called a result; link_threshold:
@@ -288,15 +315,14 @@ class ResultFinder:
         self.threshold = 0.45
         self.link_threshold = {EntityType.METRIC: 0.4, EntityType.DATASET: 0.4}
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find the results of a Doc."""
-        found = findings(doc)
+    def find(self, found: Findings) -> None:
+        """Find the results of a text."""
         results = []
         spoken_for: set[tuple[EntityType, str]] = set()
         for context in contexts(found):
             before: Linked | None = None
             for number in context.numbers:
-                (p,) = probabilities(self.weights["number"], number_features(context, number), 1)
+                p = probability(self.weights["number"], number_features(context, number))
                 if p < self.threshold:
                     continue
                 linked = self._link(context, number, before)
@@ -306,7 +332,6 @@ class ResultFinder:
                 spoken_for |= {(EntityType.DATASET, n) for n in [linked.dataset] if n}
         found.results = tuple(sorted(results, key=lambda r: r.evidence))
         _believe(found, spoken_for)
-        return doc
 
     def _link(self, context: Context, number: Number, before: Linked | None) -> Linked:
         metric = self._best(context, number, EntityType.METRIC)
@@ -323,7 +348,7 @@ class ResultFinder:
         weights = self.weights[entity_type.value]
         best: dict[str, float] = {}
         for mention in linkable(context, entity_type):
-            (p,) = probabilities(weights, link_features(context, number, mention), 1)
+            p = probability(weights, link_features(context, number, mention))
             best[mention.name] = max(p, best.get(mention.name, 0.0))
         name = max(best, key=lambda n: (best[n], n), default=None)
         return name if name and best[name] >= self.link_threshold[entity_type] else None
@@ -355,13 +380,15 @@ def _result(
 
 def _believe(found: Findings, spoken_for: set[tuple[EntityType, str]]) -> None:
     """Make the doubtful metrics and datasets that a number belongs to mentions like others."""
-    known = {(m.type, m.name) for m in found.mentions}
-    taken = [(m.evidence.start, m.evidence.end) for m in found.mentions]
+    spoken_for = spoken_for - {(m.type, m.name) for m in found.mentions}
+    free = bytearray(b"\1") * len(found.text)
+    for mention in found.mentions:
+        e = mention.evidence
+        free[e.start : e.end] = bytes(e.end - e.start)
     added = [
         m
         for m in found.doubtful
-        if (m.type, m.name) in spoken_for - known
-        and not any(start < m.evidence.end and m.evidence.start < end for start, end in taken)
+        if (m.type, m.name) in spoken_for and all(free[m.evidence.start : m.evidence.end])
     ]
     found.mentions = tuple(sorted((*found.mentions, *added)))
 
@@ -377,11 +404,5 @@ def _method(context: Context, number: Number) -> str | None:
     if own or before:
         return (own or before)[-1].name
     first, last = context.found.sentences[context.sentence]
-    if re.search(r"\b(?:our|we|it|ours)\b", context.text[first:last], re.IGNORECASE):
-        proposed: Sequence[Mention] = [
-            m
-            for m in context.found.mentions
-            if m.type is EntityType.METHOD and m.role is Role.PROPOSED
-        ]
-        return proposed[0].name if proposed else None
-    return None
+    ours = re.search(r"\b(?:our|we|it|ours)\b", context.text[first:last], re.IGNORECASE)
+    return context.own if ours else None

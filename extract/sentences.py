@@ -13,9 +13,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from paperlattice.extract.candidates import findings
+from paperlattice.extract.candidates import Component, Findings
 
 _END = re.compile(r"[.!?][\"'”’)\]}]*[^\S\n]+(?=[^\Wa-z_]|[\"'“‘(\[{$\\*@#<→•⭐]|[^\x00-\x7f])|\n+")
 # Looked at backwards from a full stop: what it may abbreviate there.
@@ -122,11 +121,9 @@ def make_sentences(nlp: Language, name: str) -> SentenceFinder:
     return SentenceFinder()
 
 
-class SentenceFinder:
+class SentenceFinder(Component):
     """Sets ``findings(doc).sentences``."""
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find the sentences of a Doc."""
-        found = findings(doc)
+    def find(self, found: Findings) -> None:
+        """Find the sentences of a text."""
         found.sentences = list(find_sentences(found.text))
-        return doc

@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from paperlattice.extract.candidates import findings
+from paperlattice.extract.candidates import Component, Findings
 from paperlattice.extract.records import Evidence, UrlKind, UrlMention
 from paperlattice.extract.sentences import sentence_of
 
@@ -31,14 +30,16 @@ class Address(NamedTuple):
     url: str
 
 
-_SCHEME = re.compile(r"https?://\s?(?:github\. (?=com/))?[^\s<>\"“”|^`{}]{1,2000}", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"https?://\s?(?:github\. (?=com/))?(?:[^\s<>\"“”|^`{}]|\{\}){1,2000}", re.IGNORECASE
+)
 # The inside of a host name without scheme: its end, then looked at backwards.
 _BARE_HOST_END = re.compile(
     r"\.(?:com|org|io|co|ai|net|edu|dev|app|science|cn|de|uk|ch|fr|jp|kr|in|eu|me|xyz|site|info|"
     r"gov|ms|be|tech|cloud|page|ly|gl|ht|tv|space|online|ac)(?![\w-])"
 )
 _HOST_BEFORE = re.compile(r"[A-Za-z0-9.-]{1,80}\Z")
-_PATH = re.compile(r"[/?#][^\s<>\"“”|^`{}]{0,2000}")
+_PATH = re.compile(r"[/?#](?:[^\s<>\"“”|^`{}]|\{\}){0,2000}")
 _BRACES = re.compile(r"\{[^\s{}]*(?:[^{}\n]{0,300}\})?")
 
 #: Hosts that are known without a scheme, given that a path follows.
@@ -306,7 +307,7 @@ def make_urls(nlp: Language, name: str) -> UrlFinder:
     return UrlFinder(name)
 
 
-class UrlFinder:
+class UrlFinder(Component):
     """Sets ``findings(doc).urls`` and blanks the addresses out in ``findings(doc).masked``."""
 
     #: An address is regular: what is found is right unless the text itself is broken.
@@ -315,9 +316,8 @@ class UrlFinder:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find the addresses of a Doc."""
-        found = findings(doc)
+    def find(self, found: Findings) -> None:
+        """Find the addresses of a text."""
         urls = []
         pieces, done = [], 0
         for address in find_addresses(found.text):
@@ -331,4 +331,3 @@ class UrlFinder:
             urls.append(UrlMention(evidence, address.kind, address.url))
         found.urls = tuple(urls)
         found.masked = "".join([*pieces, found.text[done:]]) if pieces else found.text
-        return doc

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from paperlattice.extract.candidates import Word, findings
+from paperlattice.extract.candidates import Component, Findings, Word
 
 # A word holds full stops and signs only inside or as a sign of a name: v1.5, C++, A*, pass@1.
 _WORD = re.compile(r"[^\W_]+(?:[.@'’&][^\W_]+)*(?:\+{1,2}|\*(?!\*))?")
@@ -77,11 +76,9 @@ def make_words(nlp: Language, name: str) -> WordFinder:
     return WordFinder()
 
 
-class WordFinder:
+class WordFinder(Component):
     """Sets ``findings(doc).words``; stands behind ``paperlattice_urls``."""
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find the words of a Doc."""
-        found = findings(doc)
+    def find(self, found: Findings) -> None:
+        """Find the words of a text."""
         found.words = list(find_words(found.masked))
-        return doc

@@ -18,9 +18,8 @@ from importlib import resources
 from typing import NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from paperlattice.extract.candidates import Candidate, Word, findings
+from paperlattice.extract.candidates import Candidate, Component, Findings, Word
 from paperlattice.extract.records import EntityType
 from paperlattice.extract.words import fold
 
@@ -158,20 +157,18 @@ def make_lexicon(nlp: Language, name: str, confidence: float) -> LexiconFinder:
     return LexiconFinder(name, confidence)
 
 
-class LexiconFinder:
+class LexiconFinder(Component):
     """Adds a candidate for each known name; several, where types share the name."""
 
     def __init__(self, name: str, confidence: float) -> None:
         self.name, self.confidence = name, confidence
         _trie()
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Find the known names of a Doc."""
-        found = findings(doc)
+    def find(self, found: Findings) -> None:
+        """Find the known names of a text."""
         for hit in find_known(found.masked, found.words):
             start, end = found.words[hit.first].start, found.words[hit.last - 1].end
             share = self.confidence / len(hit.entries)
             found.candidates += [
                 Candidate(start, end, e.type, share, self.name, e.name) for e in hit.entries
             ]
-        return doc

@@ -15,7 +15,8 @@ from scipy import sparse
 from paperlattice.graph.arrays import Floats, Ints
 
 _DAMPING = 0.85
-_TOLERANCE = 1e-10  # of the sum of changes in one step
+#: PageRank ends when the ranks change by less than this in all.
+TOLERANCE = 1e-9
 _MOST_STEPS = 200
 DECIMALS = 9
 
@@ -23,22 +24,20 @@ DECIMALS = 9
 def page_rank(graph: sparse.csr_matrix) -> Floats:
     """Give each node's PageRank; they add up to 1.
 
-    graph: square, weights at least 0; a row is what a node gives its rank to. A node that gives
-    to none gives to all.
+    graph: symmetric, weights at least 0. A node without an edge gives its rank to all.
     """
     nodes = graph.shape[0]
     if not nodes:
         return np.zeros(0)
     given = np.asarray(graph.sum(axis=1)).ravel()
     share = np.divide(1.0, given, out=np.zeros(nodes), where=given > 0)
-    incoming = graph.T.tocsr()
     rank = np.full(nodes, 1.0 / nodes)
     for _ in range(_MOST_STEPS):
         spread = rank[given == 0].sum() / nodes
-        following = (1 - _DAMPING) / nodes + _DAMPING * (incoming @ (rank * share) + spread)
+        following = (1 - _DAMPING) / nodes + _DAMPING * (graph @ (rank * share) + spread)
         change = np.abs(following - rank).sum()
         rank = np.asarray(following)
-        if change < _TOLERANCE:
+        if change < TOLERANCE:
             break
     ranks: Floats = np.round(rank, DECIMALS)
     return ranks

@@ -50,7 +50,7 @@ def find_communities(
 
     links: symmetric, weights at least 0. paper, entity: one statement each.
     """
-    of_paper = _partition(links)
+    of_paper = partition(links)
     count = int(of_paper.max()) + 1 if of_paper.size else 0
     size = np.bincount(of_paper[of_paper >= 0], minlength=count)
     inside = of_paper[paper] >= 0
@@ -68,7 +68,11 @@ def find_communities(
     )
 
 
-def _partition(links: sparse.csr_matrix) -> Ints:
+def partition(links: sparse.csr_matrix) -> Ints:
+    """Give the community of each node, the largest first; -1 for a node without a link.
+
+    links: symmetric, weights at least 0.
+    """
     from sknetwork.clustering import Louvain  # half a second to import
 
     papers = links.shape[0]

@@ -1,0 +1,101 @@
+"""What a build of real abstracts costs: from nothing, with nothing changed, with 100 more.
+
+Reads the corpora under PAPERLATTICE_SHARED. Each measurement runs in a process of its own.
+Run: ``python bench/build.py [--papers 1000,10000] [--processes 2] [--out FOLDER]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from paperlattice.extract.readers import read_corpus
+from paperlattice.extract.records import Paper, short_hash
+from paperlattice.graph.store import update
+
+FILES = ("arxiv_daily.jsonl.gz", "conference_papers.jsonl.gz", "hf_daily_papers.jsonl.gz")
+ADDED = 100
+
+
+def some_papers(count: int, more: int = 0) -> list[Paper]:
+    """Choose papers by hash, so that fewer are among more."""
+    shared = Path(os.environ.get("PAPERLATTICE_SHARED", Path(__file__).parents[2] / "shared"))
+    corpus = read_corpus([shared / "corpus" / name for name in FILES])
+    chosen = sorted(corpus.papers, key=lambda paper: short_hash(paper.id))
+    return sorted(chosen[: count + more], key=lambda paper: paper.id)
+
+
+def build(count: int, more: int, out: Path, processes: int) -> None:
+    """Build once, and print what it cost as JSON."""
+    papers = some_papers(count, more)
+    marks: dict[str, float] = {}
+
+    def progress(stage: str, done: int, total: int) -> None:
+        marks.setdefault(f"{stage} began", time.perf_counter())
+        marks[f"{stage} ended"] = time.perf_counter()
+
+    started = time.perf_counter()
+    outcome = update(papers, out, processes=processes, progress=progress)
+    ended = time.perf_counter()
+    extraction = marks.get("extract ended", 0) - marks.get("extract began", 0)
+    print(
+        json.dumps(
+            {
+                "papers": outcome.papers,
+                "extracted": outcome.extracted,
+                "seconds": ended - started,
+                "without extraction": ended - started - extraction,
+                "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            }
+        )
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--papers", default="1000,10000")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--out", type=Path, help="keep the builds here, and use what is there")
+    parser.add_argument("--only", nargs=3, metavar=("PAPERS", "MORE", "OUT"))
+    arguments = parser.parse_args()
+    if arguments.only:
+        count, more, out = arguments.only
+        build(int(count), int(more), Path(out), arguments.processes)
+        return
+    folder = arguments.out or Path(tempfile.mkdtemp())
+    print(f"{'papers':>8} {'what':18} {'s':>8} {'of first':>9} {'build s':>8} {'peak MB':>8}")
+    try:
+        for size in map(int, arguments.papers.split(",")):
+            table(size, folder / str(size), arguments.processes)
+    finally:
+        if arguments.out is None:
+            shutil.rmtree(folder)
+
+
+def table(size: int, out: Path, processes: int) -> None:
+    """Print the rows of one size."""
+    first = 0.0
+    for what, more in (("from nothing", 0), ("nothing changed", 0), (f"{ADDED} more", ADDED)):
+        command = [sys.executable, __file__, "--only", str(size), str(more), str(out)]
+        command += ["--processes", str(processes)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        row = json.loads(done.stdout)
+        first = first or row["seconds"]
+        print(
+            f"{size:8} {what:18} {row['seconds']:8.2f} {row['seconds'] / first:8.1%} "
+            f"{row['without extraction']:8.2f} {row['mb']:8.0f}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

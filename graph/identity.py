@@ -120,6 +120,9 @@ def _settle(merges: Mapping[Node, Merge], node: Node) -> Node:
     return node
 
 
+_SMALL_WORDS = frozenset(
+    ["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"]
+)
 _ACRONYM = re.compile(r"[^\W_][\w.+*&/-]{1,11}\Z")
 
 
@@ -140,33 +143,46 @@ def acronym_of(text: str) -> str:
 def abbreviates(short: str, long: str) -> bool:
     """Whether a short form can stand for a long one, by its letters.
 
-    The short form is an acronym; the long one has more words, begins with the same letter, and
-    holds the short form's letters in order (after A. Schwartz and M. Hearst, A simple
-    algorithm for identifying abbreviation definitions in biomedical text, 2003).
+    The short form is an acronym; the long one has more words. As A. Schwartz and M. Hearst (A
+    simple algorithm for identifying abbreviation definitions in biomedical text, 2003) have
+    it, the letters stand in the long form in order, the first at its begin; here each word,
+    but for small ones, must also give its first letter.
 
     >>> abbreviates("LoRA", "low-rank adaptation"), abbreviates("LLMs", "large language model")
     (True, True)
-    >>> abbreviates("BERT", "GPT model"), abbreviates("ViT", "ViT-B model")
+    >>> abbreviates("PPO", "policy optimization"), abbreviates("ViT", "ViT-B model")
     (False, False)
     """
-    letters = [c for c in acronym_of(short).lower() if c.isalnum()]
+    letters = "".join(c for c in acronym_of(short).lower() if c.isalnum())
     words = _words(long)
-    if not letters or len(words) < 2 or len(words) > 2 * len(letters) + 2:
+    if not letters or len(words) < 2 or letters in "".join(words):
         return False
-    joined = "".join(words)
-    if words[0][0] != letters[0] or "".join(letters) in joined:
+    return words[0][0] == letters[0] and _spells(words, letters)
+
+
+def _spells(words: list[str], letters: str) -> bool:
+    """Whether letters can be taken from words in order, from each its first and any others."""
+    if not words:
+        return not letters
+    word, rest = words[0], words[1:]
+    if word in _SMALL_WORDS and _spells(rest, letters):
+        return True
+    if not letters or word[0] != letters[0]:
         return False
-    rest = iter(joined)
-    return all(letter in rest for letter in letters)
+    taken, inside = 1, iter(word[1:])
+    while True:
+        if _spells(rest, letters[taken:]):
+            return True
+        # The next letter comes from inside this word, from the first place where it stands.
+        if taken == len(letters) or letters[taken] not in inside:
+            return False
+        taken += 1
 
 
 def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", plain(text).lower())
 
 
-_SMALL_WORDS = frozenset(
-    ["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"]
-)
 _STEM = 5
 
 

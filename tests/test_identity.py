@@ -257,6 +257,12 @@ def test_members(one: str, other: str, members: bool) -> None:
         ("LLMs", "large language model", True),
         ("GNN", "Graph Neural Networks", True),
         ("NeRF", "neural radiance field", True),
+        ("MAE", "masked autoencoder", True),
+        ("SLAM", "simultaneous localization and mapping", True),
+        ("RLHF", "reinforcement learning from human feedback", True),
+        ("BERT", "Bidirectional Encoder Representations from Transformers", True),
+        ("PPO", "policy optimization", False),  # of proximal policy optimization a part
+        ("RL", "reinforcement learning agent", False),  # more than it stands for
         ("BERT", "GPT model", False),
         ("ViT", "ViT-B model", False),  # holds the short form itself
         ("AP", "precision average", False),  # another first letter

@@ -29,6 +29,10 @@ class Explorer {
     /** @type {Search | null} */
     this.search = null;
     this.input = /** @type {HTMLInputElement} */ (byId("search"));
+    /** The filters that the map shows, as text. */
+    this.filtered = "";
+    this.shown = new Uint8Array(model.count);
+    this.all = new Uint32Array();
     /** Node from which a path is looked for, until its goal is chosen; -1 for none. */
     this.seeking = -1;
     this.timeline = new Timeline(byId("timeline"), model, (months) => this.update({ months }));
@@ -98,36 +102,44 @@ class Explorer {
   apply(first) {
     const { model, state } = this;
     if (this.input.value !== state.query) this.input.value = state.query;
-    const shown = shownNodes(model, state);
     const selected = state.node ? model.find(state.node) : -1;
     this.selected = selected;
-    this.map.shown = shown;
-    if (first) this.map.camera = this.map.home();
-    this.map.draw();
-    this.legendState();
-    this.timeline.show(state.months);
-    this.filterState();
-    this.listNodes(shown);
+    this.filter(first);
+    this.listNodes();
     this.list.select(selected);
     this.showPanel();
     if (selected >= 0) this.frame(selected, first);
   }
 
-  /** @param {Uint8Array} shown */
-  listNodes(shown) {
-    const { model, state } = this;
+  /**
+   * Draw what the filters show, unless they are as they were: typing and choosing leave them.
+   * @param {boolean} first
+   */
+  filter(first) {
+    const { hidden, months, code, role, community } = this.state;
+    const filters = JSON.stringify([hidden, months, code, role, community]);
+    if (filters === this.filtered) return;
+    this.filtered = filters;
+    this.shown = shownNodes(this.model, this.state);
+    this.map.show(this.shown, first);
+    this.legendState();
+    this.timeline.show(months);
+    this.filterState();
+    /** All nodes that the filters show. */
+    this.all = Uint32Array.from(this.shown.keys()).filter((node) => this.shown[node]);
+  }
+
+  listNodes() {
+    const { state } = this;
     /** @type {number[] | Uint32Array} */
     let nodes;
-    const found = this.found(shown);
+    const found = this.found(this.shown);
     if (found) {
       nodes = found;
       byId("status").textContent = `${counted(found.length, "match", "matches")} for “${state.query.trim()}”`;
     } else {
-      let total = 0;
-      const all = new Uint32Array(model.count);
-      for (let node = 0; node < model.count; node++) if (shown[node]) all[total++] = node;
-      nodes = all.subarray(0, total);
-      byId("status").textContent = `${counted(total, "entry", "entries")}, those in most papers first`;
+      nodes = this.all;
+      byId("status").textContent = `${counted(nodes.length, "entry", "entries")}, those in most papers first`;
     }
     this.list.setNodes(nodes);
     if (this.selected < 0) {

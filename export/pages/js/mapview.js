@@ -185,8 +185,22 @@ export class MapView {
     return Math.min(1, Math.max(0, (gap - 3) / 4));
   }
 
+  /**
+   * @param {Uint8Array<ArrayBuffer>} shown
+   * @param {boolean} whole bring all of it into the picture
+   */
+  show(shown, whole) {
+    this.shown = shown;
+    if (whole) {
+      this.homeCamera = null;
+      this.camera = this.home();
+    }
+    this.draw();
+  }
+
   /** @param {Light | null} light */
   lighten(light) {
+    if (light === null && this.light === null) return;
     this.light = light;
     this.holder.classList.toggle("dimmed", light !== null);
     this.drawOver();

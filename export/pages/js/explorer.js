@@ -15,6 +15,7 @@ import { SelectionTable } from "./table.js";
 import { counted, grouped, shorten } from "./text.js";
 import { Timeline } from "./timeline.js";
 
+const FRAMED = 80; // neighbours up to which all are brought into the picture
 const HIGHLIGHTED = 4000; // search results shown on the map
 
 /** The page: the map, the list, the panel and the address bar, kept in step. */
@@ -198,7 +199,7 @@ class Explorer {
     byId("path").hidden = way !== null;
     panel.scrollTop = 0;
     this.map.lighten(way ? alongWay(way) : this.around(selected, details));
-    if (way && way.length) this.frameAll(way);
+    if (this.map.light && this.map.light.nodes.length <= FRAMED) this.frameAll(this.map.light.nodes);
     this.showTable();
     byId("live").textContent = `${model.labels[selected]}: ${counted(model.size[selected], model.kind[selected] === PAPER ? "entity" : "paper", model.kind[selected] === PAPER ? "entities" : "papers")}`;
   }
@@ -236,12 +237,18 @@ class Explorer {
   }
 
   /**
-   * Bring nodes into the picture.
-   * @param {number[]} nodes
+   * Bring nodes into the picture, unless all are in it.
+   * @param {ArrayLike<number>} nodes
    */
   frameAll(nodes) {
     const { map } = this;
-    map.fly(Camera.fit(map.bounds(nodes), map.width, map.height, 6 * map.home().scale));
+    const inset = 30;
+    const inside = Array.from(nodes).every((node) => {
+      const [px, py] = map.screen(node);
+      return px > inset && px < map.width - inset && py > inset && py < map.height - inset;
+    });
+    if (inside) return;
+    map.fly(Camera.fit(map.bounds(nodes), map.width, map.height, Math.max(map.camera.scale, map.home().scale)));
   }
 
   legend() {

@@ -600,7 +600,10 @@ export class MapView {
     }
     const px = (model.x[node] - drawn.x) * drawn.scale + this.width / 2;
     const py = (model.y[node] - drawn.y) * drawn.scale + this.height / 2;
-    const left = px - width / 2;
+    // The name of the selected node stays readable at the edge of the picture.
+    const inside = big && px > 0 && px < this.width;
+    const middle = inside ? Math.max(width / 2 + 8, Math.min(this.width - width / 2 - 8, px)) : px;
+    const left = middle - width / 2;
     // Beneath the node, else above it; the node itself stays free of others' labels.
     for (const base of [py + radius + height + 1, py - radius - 5]) {
       const fits = boxes.take(left - 3, base - height - 1, left + width + 3, base + 4);

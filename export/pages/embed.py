@@ -12,6 +12,7 @@ import base64
 import hashlib
 import json
 import re
+import zlib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
@@ -92,6 +93,12 @@ def embed_json(value: object) -> str:
     """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def deflate(content: str | bytes) -> str:
+    """Base64 of the zlib stream of bytes or UTF-8 text, which browsers call "deflate"."""
+    data = content.encode() if isinstance(content, str) else content
+    return base64.b64encode(zlib.compress(data, 9)).decode()
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

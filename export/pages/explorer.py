@@ -11,12 +11,13 @@ from paperlattice.export.files import replacing
 from paperlattice.export.pages.embed import (
     bundle,
     content_policy,
+    deflate,
     embed_json,
     fill,
     read_asset,
     strip_css,
 )
-from paperlattice.export.pages.payload import Point, deflate, to_payload
+from paperlattice.export.pages.payload import Point, to_payload
 from paperlattice.graph.model import Graph
 from paperlattice.graph.summary import top_entities
 
@@ -31,18 +32,20 @@ def write_html(
     title: str = _TITLE,
     start: Mapping[str, Point] | None = None,
     linked: Collection[str] = (),
+    questions: bool = False,
 ) -> None:
     """Write ``site/index.html`` under ``out``.
 
     title: heading of the page.
     linked: papers that have pages of their own beside it, to link to.
+    questions: whether ``sparql.html`` stands beside it.
     start: positions by node id to begin the layout from, so that a map stays a map while its
         corpus grows; by default the layout begins anew.
 
     Raises OSError where that cannot be written; an older file is then still whole.
     """
     with replacing(out / "site" / "index.html") as file:
-        file.write(to_html(graph, title=title, start=start, linked=linked))
+        file.write(to_html(graph, title=title, start=start, linked=linked, questions=questions))
 
 
 def to_html(
@@ -51,6 +54,7 @@ def to_html(
     title: str = _TITLE,
     start: Mapping[str, Point] | None = None,
     linked: Collection[str] = (),
+    questions: bool = False,
 ) -> str:
     """Make the page; see :func:`write_html`."""
     script = bundle("explorer")
@@ -73,6 +77,7 @@ def to_html(
             "title": escape(title),
             "style": style,
             "summary": escape(summary),
+            "beside": _beside(linked, questions),
             "map_label": escape(
                 f"Map of {summary}. Arrow keys move, plus and minus zoom, 0 shows everything; "
                 "the list holds the same entries."
@@ -82,6 +87,13 @@ def to_html(
             "script": script,
         },
     )
+
+
+def _beside(linked: Collection[str], questions: bool) -> str:
+    """Links to what stands beside the page."""
+    links = ['<a href="browse/paper-1.html">Lists</a>'] if linked else []
+    links += ['<a href="sparql.html">Questions</a>'] if questions else []
+    return f'<nav aria-label="Other pages">{" ".join(links)}</nav>' if links else ""
 
 
 def _table(graph: Graph) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import json
-import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from paperlattice.export.pages.embed import deflate
 from paperlattice.graph.layout import lay_out, separate
 from paperlattice.graph.model import Graph
 
@@ -213,11 +213,6 @@ def to_payload(
 def pack(array: Array) -> str:
     """Base64 of the array's little-endian bytes; the page knows each column's type."""
     return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
-
-
-def deflate(text: str) -> str:
-    """Base64 of the zlib stream of UTF-8 text, which browsers call "deflate"."""
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
 def _days(graph: Graph, nodes: Nodes) -> npt.NDArray[np.int32]:

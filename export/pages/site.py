@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paperlattice.errors import PaperlatticeError, UnknownChoiceError
+from paperlattice.export.files import replacing
 from paperlattice.export.pages.addresses import page_of, safe_url
 from paperlattice.export.pages.articles import Library, entity_page, paper_page
+from paperlattice.export.pages.ask import MOST, to_sparql_page
 from paperlattice.export.pages.embed import read_asset, strip_css
 from paperlattice.export.pages.explorer import write_html
 from paperlattice.export.pages.indexes import feed, lists, sitemaps
 from paperlattice.export.pages.payload import Point
+from paperlattice.export.pages.vendor import oxigraph
+from paperlattice.export.rdf import RdfOptions
 from paperlattice.graph.model import Graph
 
 #: Papers up to which every paper has a page by default.
@@ -33,6 +37,7 @@ class SiteOptions:
         lead to; "" for all papers of a corpus of up to 20,000 and none of a larger one.
     address: where the site will stand on the web, ending in a slash; the sitemap is written
         only where it is known.
+    base: what every IRI in ``sparql.html`` starts with; see ``RdfOptions``.
 
     Raises UnknownChoiceError for other ``pages``, PaperlatticeError for an address that is none.
     """
@@ -40,6 +45,7 @@ class SiteOptions:
     title: str = "Paper Lattice"
     pages: str = ""
     address: str | None = None
+    base: str = RdfOptions().base
 
     def __post_init__(self) -> None:
         if self.pages not in ("", "all", "none") and not _TOP.fullmatch(self.pages):
@@ -56,21 +62,30 @@ def write_site(
     options: SiteOptions | None = None,
     *,
     start: Mapping[str, Point] | None = None,
-) -> None:
+) -> list[str]:
     """Write ``site/`` under ``out``: ``index.html``, and with pages the rest.
 
     start: positions by node id to begin the layout from; see ``write_html``.
 
-    Raises OSError where something cannot be written.
+    Returns what was left out, and why, a line each. Raises OSError where something cannot be
+    written.
     """
     options = options or SiteOptions()
     site = out / "site"
     for folder in _FOLDERS:  # pages of papers that are no longer there
         shutil.rmtree(site / folder, ignore_errors=True)
     chosen = choose_papers(graph, options.pages)
-    write_html(graph, out, title=options.title, start=start, linked=frozenset(chosen))
+    left_out = _write_sparql(graph, site, options)
+    write_html(
+        graph,
+        out,
+        title=options.title,
+        start=start,
+        linked=frozenset(chosen),
+        questions=not left_out,
+    )
     if not chosen:
-        return
+        return [*left_out, "site/paper: no paper was asked to have a page of its own"]
     made: set[Path] = set()
     for address, text in site_pages(graph, chosen, options):
         path = site / address
@@ -78,6 +93,22 @@ def write_site(
             path.parent.mkdir(parents=True, exist_ok=True)
             made.add(path.parent)
         path.write_text(text, encoding="utf-8", newline="\n")
+    return left_out
+
+
+def _write_sparql(graph: Graph, site: Path, options: SiteOptions) -> list[str]:
+    """Write ``sparql.html``; return the reason where it is left out."""
+    path = site / "sparql.html"
+    path.unlink(missing_ok=True)
+    library = oxigraph()
+    if library is None:
+        return ["site/sparql.html: oxigraph's WebAssembly is not built in; see docs/pages.md"]
+    text = to_sparql_page(graph, library, title=options.title, base=options.base)
+    if text is None:
+        return [f"site/sparql.html: more than {MOST:,} statements; use `paperlattice query`"]
+    with replacing(path) as file:
+        file.write(text)
+    return []
 
 
 def choose_papers(graph: Graph, pages: str) -> list[str]:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tableRows, toCsv, toGraphml, xmlText } from "../../export/pages/js/download.js";
+import { toCsv } from "../../export/pages/js/csv.js";
+import { tableRows, toGraphml, xmlText } from "../../export/pages/js/download.js";
 import { countKinds, shownNodes } from "../../export/pages/js/filter.js";
 import { findPath } from "../../export/pages/js/path.js";
 import { emptyState, parseMonth } from "../../export/pages/js/state.js";

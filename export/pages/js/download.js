@@ -5,19 +5,6 @@ import { shorten } from "./text.js";
 /** @typedef {import("./model.js").Model} Model */
 
 /**
- * CSV as RFC 4180 has it. A cell that a spreadsheet would take for a formula begins with "'".
- * @param {(string | number)[][]} rows
- */
-export function toCsv(rows) {
-  const cell = (/** @type {string | number} */ value) => {
-    const text = String(value);
-    const plain = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-  };
-  return rows.map((row) => row.map(cell).join(",") + "\r\n").join("");
-}
-
-/**
  * The selection as rows, heads first.
  * @param {Model} model
  * @param {ArrayLike<number>} nodes
@@ -141,17 +128,4 @@ export function toPng(map) {
   paint.globalAlpha = 1;
   paint.drawImage(map.over, left, top);
   return new Promise((resolve) => picture.toBlob(resolve, "image/png"));
-}
-
-/**
- * Hand a file to the reader.
- * @param {string} name
- * @param {Blob} content
- */
-export function save(name, content) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }

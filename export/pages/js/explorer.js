@@ -1,13 +1,15 @@
 import { inflate } from "./bytes.js";
 import { Camera } from "./camera.js";
 import { byId, el } from "./dom.js";
-import { save, tableRows, toCsv, toGraphml, toPng, toSvg } from "./download.js";
+import { toCsv } from "./csv.js";
+import { tableRows, toGraphml, toPng, toSvg } from "./download.js";
 import { countKinds, shownNodes } from "./filter.js";
 import { NodeList } from "./list.js";
 import { MapView } from "./mapview.js";
 import { KINDS, Model, PAPER } from "./model.js";
 import { entityPanel, paperPanel, pathPanel } from "./panel.js";
 import { findPath } from "./path.js";
+import { save } from "./save.js";
 import { Search } from "./search.js";
 import { icon } from "./shapes.js";
 import { formatState, parseState } from "./state.js";

@@ -296,6 +296,17 @@ def test_resources_for_people_and_for_programs(client: TestClient) -> None:
     assert b"PaperLink" in links.content
 
 
+def test_people_are_led_to_the_page_of_the_site(out: Path, client: TestClient) -> None:
+    page = out / "site" / "paper" / "arxiv-2302.00002.html"
+    page.parent.mkdir()
+    page.write_text("<!doctype html><title>A study</title>")
+    address = "/id/paper/arxiv-2302.00002"
+    answer = client.get(address, headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/paper/arxiv-2302.00002.html")
+    assert client.get(answer.headers["location"]).text == page.read_text()
+    assert client.get(address, headers={"accept": "text/turtle"}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("path", "accept", "status"),
     [

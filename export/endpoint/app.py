@@ -205,6 +205,8 @@ class _Server:
             return _text(404, "no such resource")
         iri = f"{self._base}{path}"
         if wanted == "text/html":
+            if page := self._site_page(path):
+                return RedirectResponse(page, status_code=303)
             return await self._page(iri)
         if path.startswith("graph/"):
             asked = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
@@ -217,6 +219,14 @@ class _Server:
         if found.status_code == 200 and not await self._is_known(iri):
             return _text(404, f"nothing is said of <{iri}>")
         return found
+
+    def _site_page(self, path: str) -> str | None:
+        """The page of the site on a paper or an entity, where it has one."""
+        kind, _, name = path.removeprefix("id/").partition("/")
+        if not path.startswith("id/") or not name or "/" in name:
+            return None
+        page = f"paper/{name}.html" if kind == "paper" else f"entity/{kind}/{name}.html"
+        return f"/{page}" if (self._out / "site" / page).is_file() else None
 
     async def _is_known(self, iri: str) -> bool:
         asked = f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} }}"

@@ -316,7 +316,7 @@ def test_people_are_led_to_the_page_of_the_site(out: Path, client: TestClient) -
         ("/id/paper/<script>", "text/html", 404),
         ("/id/paper/%3E%20%3Chttp://x%3E", "text/turtle", 404),
         ("/id/paper/arxiv-2301.00001", "image/png", 406),
-        ("/dataset", "text/turtle", 200),
+        ("/void", "text/turtle", 200),
         ("/ontology", "text/turtle", 200),
         ("/shapes", "", 200),
         ("/graph.ttl", "", 200),

@@ -1,7 +1,7 @@
 """The HTTP interface: what is at which path, and the SPARQL 1.1 Protocol.
 
 ``/sparql`` is the endpoint, and for people a page to ask it from; ``/id/…``, ``/graph/…``,
-``/dataset`` and ``/ontology`` are the IRIs of the data, as HTML or RDF; ``/graph.nq`` and the
+``/void`` and ``/ontology`` are the IRIs of the data, as HTML or RDF; ``/graph.nq`` and the
 like are the files; everything else is the static site.
 
 Source: https://www.w3.org/TR/sparql11-protocol/
@@ -90,7 +90,7 @@ def make_app(
         Route("/sparql", server.sparql, methods=["GET", "POST"]),
         Route("/id/{name:path}", server.resource),
         Route("/graph/{name:path}", server.resource),
-        Route("/dataset", server.resource),
+        Route("/void", server.resource),
         Route("/ontology", server.vocabulary),
         Route("/shapes", server.vocabulary),
         *(Route(f"/{name}", server.file) for name in _FILES),
@@ -204,6 +204,8 @@ class _Server:
         if not _NAME.fullmatch(path):
             return _text(404, "no such resource")
         iri = f"{self._base}{path}"
+        if path == "void":
+            iri += "#dataset"
         if wanted == "text/html":
             if page := self._site_page(path):
                 return RedirectResponse(page, status_code=303)
@@ -335,5 +337,5 @@ _SERVICE = """\
   sd:resultFormat format:SPARQL_Results_JSON , format:SPARQL_Results_XML ,
     format:SPARQL_Results_CSV , format:SPARQL_Results_TSV , format:Turtle , format:N-Triples ,
     format:JSON-LD , format:RDF_XML ;
-  sd:defaultDataset <{base}dataset> .
+  sd:defaultDataset <{base}void#dataset> .
 """

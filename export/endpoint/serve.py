@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from ipaddress import ip_address
 from pathlib import Path
@@ -11,6 +12,9 @@ import uvicorn
 from paperlattice.errors import PaperlatticeError
 from paperlattice.export.endpoint.app import Limits, make_app
 from paperlattice.export.rdf.options import RdfOptions
+from paperlattice.export.rdf.terms import PARTS
+
+_THING = re.compile(rf"<(.*/)id/(?:{'|'.join(PARTS)})/[^/>]+>")
 
 #: Names under which this machine calls itself.
 _OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -64,14 +68,11 @@ def serve(
 
 
 def find_base(out: Path) -> str:
-    """What the IRIs of the data under ``out`` start with, as their description says it."""
+    """What the IRIs of the data under ``out`` start with, as its first subject tells."""
     with (out / "graph.nq").open(encoding="utf-8") as lines:
         for line in lines:
-            subject, predicate, _ = line.split(" ", 2)
-            if predicate == "<http://rdfs.org/ns/void#uriSpace>":
-                return line.split('"')[1].removesuffix("id/")
-            if "/id/" in subject:
-                break  # the description stands before the data
+            if found := _THING.match(line):
+                return found[1]
     return RdfOptions().base
 
 

@@ -109,7 +109,7 @@ class DescriptionBlocks:
     def _described(self, total: Tally, example: str | None) -> list[Block]:
         context, syntax = self._context, self._context.syntax
         term, base = syntax.term, syntax.base
-        dataset = syntax.iri(f"{base}dataset")
+        dataset = syntax.iri(f"{base}void#dataset")
         pairs: list[Pair] = [
             (syntax.type, term("dcat:Dataset")),
             (syntax.type, term("void:Dataset")),
@@ -134,7 +134,7 @@ class DescriptionBlocks:
         for kind, counts in (("class", total.classes), ("property", total.predicates)):
             count = "void:entities" if kind == "class" else "void:triples"
             for token in sorted(counts):
-                part = syntax.iri(f"{base}dataset#{kind}-{_short(token)}")
+                part = syntax.iri(f"{base}void#{kind}-{_short(token)}")
                 pairs.append((term(f"void:{kind}Partition"), part))
                 own = [
                     (term(f"void:{kind}"), token),
@@ -143,7 +143,7 @@ class DescriptionBlocks:
                 blocks.append((part, self._graph, own))
         for curie in LINKING:
             if count_ := total.predicates[term(curie)]:
-                linkset = syntax.iri(f"{base}dataset#linkset-{curie.replace(':', '-')}")
+                linkset = syntax.iri(f"{base}void#linkset-{curie.replace(':', '-')}")
                 pairs.append((term("void:subset"), linkset))
                 own = [
                     (syntax.type, term("void:Linkset")),

@@ -1,9 +1,7 @@
-"""Evidence: reported numbers, statements with their confidence, and mentions as annotations.
+"""Evidence: reported numbers, statements with their confidence, and what they rest on.
 
 Offsets in the tables count in title, line feed, abstract; here they count in the one of the
 two that the quote stands in, which the target of the annotation names as its source.
-
-Source: https://www.w3.org/TR/annotation-model/ (position and quote selectors)
 """
 
 from __future__ import annotations
@@ -11,27 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
+from paperlattice.export.rdf.annotations import Annotator, Place, Spot
 from paperlattice.export.rdf.blocks import Blocks, Pair
 from paperlattice.export.rdf.context import Context
 from paperlattice.export.rdf.papers import STATED, is_evaluation, repository_name, result_hash
 from paperlattice.export.rdf.syntax import is_decimal
-from paperlattice.export.rdf.tables import Batch, Columns
+from paperlattice.export.rdf.tables import Batch
 from paperlattice.extract.records import short_hash
 
-#: Code points of its sentence that a quote carries on either side, at most: text without
-#: full stops must not make the file quadratic.
-CONTEXT = 200
-
+_OUTSIDE = "place outside of the text"
 _UNITS = {"%": "percent", "x": "times"}
-
-
-class _Spot(NamedTuple):
-    """A place in a paper's text, and the thing that it is evidence of."""
-
-    name: str  # <start>-<end>-<hash of the thing>; its place in the text and what it names
-    body: str  # the thing, as a token
-    row: int
-    columns: Columns
 
 
 class _Statement(NamedTuple):
@@ -39,7 +26,7 @@ class _Statement(NamedTuple):
     predicate: str
     object: str
     confidence: float
-    spots: list[_Spot]
+    spots: list[Spot]
 
 
 class EvidenceBlocks:
@@ -48,6 +35,7 @@ class EvidenceBlocks:
     def __init__(self, context: Context) -> None:
         self._context, syntax = context, context.syntax
         self._kind = context.options.evidence
+        self._annotator = Annotator(context)
         self._parts = {
             part: syntax.part(part) for part in ("mention", "paper", "result", "statement")
         }
@@ -123,9 +111,9 @@ class EvidenceBlocks:
                     (syntax.term("rdf:predicate"), stated.predicate),
                     (syntax.term("rdf:object"), stated.object),
                 ]
-            said_by = sorted({spot.columns["component"][spot.row] for spot in stated.spots})
-            pairs.append((confidence, syntax.score(stated.confidence)))
-            pairs.append((extractor, syntax.text("+".join(said_by))))
+            said_by = {spot.columns["component"][spot.row] for spot in stated.spots}
+            pairs.append((confidence, syntax.scores[stated.confidence]))
+            pairs.append((extractor, syntax.labels["+".join(sorted(said_by))]))
             pairs += [
                 (derived, f"{start}{spot.name}{mention_after}") for spot in self._kept(stated.spots)
             ]
@@ -147,113 +135,29 @@ class EvidenceBlocks:
             for stated in self._supported(batch, i):
                 for spot in self._kept(stated.spots):
                     _put(spots, spot)
-        annotate = self._annotate_fully if self._kind == "full" else self._annotate_briefly
+        annotate, graph = self._annotator.annotate, self._graph(batch, i)
         for name in sorted(spots):
-            yield from annotate(batch, i, spots[name])
+            spot = spots[name]
+            yield from annotate(batch.names[i], graph, spot, self._place(batch, i, spot))
 
-    def _annotate_fully(self, batch: Batch, i: int, spot: _Spot) -> Blocks:
-        syntax, columns, row = self._context.syntax, spot.columns, spot.row
-        term, graph = syntax.term, self._graph(batch, i)
-        mention, position, quote, target = self._mention_names(batch.names[i], spot.name)
-        source, text, start, end, offset = self._place(batch, i, spot)
-        low, high = syntax.offset()
-        left = max(columns["sentence_start"][row] - offset, start - CONTEXT, 0)
-        right = min(columns["sentence_end"][row] - offset, end + CONTEXT)
-        yield (
-            mention,
-            graph,
-            [
-                (syntax.type, term("oa:Annotation")),
-                (term("oa:motivatedBy"), term("oa:identifying")),
-                (term("oa:hasBody"), spot.body),
-                (term("oa:hasTarget"), target),
-                (term("pl:confidence"), syntax.score(columns["confidence"][row])),
-                (term("pl:extractor"), syntax.text(columns["component"][row])),
-                (term("pl:sentenceIndex"), syntax.integer(columns["sentence"][row])),
-            ],
-        )
-        yield (
-            position,
-            graph,
-            [
-                (syntax.type, term("oa:TextPositionSelector")),
-                (term("oa:start"), f"{low}{start}{high}"),
-                (term("oa:end"), f"{low}{end}{high}"),
-            ],
-        )
-        yield (
-            quote,
-            graph,
-            [
-                (syntax.type, term("oa:TextQuoteSelector")),
-                (term("oa:exact"), syntax.text(text[start:end])),
-                (term("oa:prefix"), syntax.text(text[left:start])),
-                (term("oa:suffix"), syntax.text(text[end:right])),
-            ],
-        )
-        selector = term("oa:hasSelector")
-        yield (
-            target,
-            graph,
-            [
-                (syntax.type, term("oa:SpecificResource")),
-                (term("oa:hasSource"), source),
-                (selector, position),
-                (selector, quote),
-            ],
-        )
-
-    def _annotate_briefly(self, batch: Batch, i: int, spot: _Spot) -> Blocks:
-        syntax = self._context.syntax
-        term, graph = syntax.term, self._graph(batch, i)
-        mention, position, _, target = self._mention_names(batch.names[i], spot.name)
-        source, _, start, end, _ = self._place(batch, i, spot)
-        low, high = syntax.offset()
-        yield (
-            mention,
-            graph,
-            [
-                (syntax.type, term("oa:Annotation")),
-                (term("oa:hasBody"), spot.body),
-                (term("oa:hasTarget"), target),
-            ],
-        )
-        yield (
-            position,
-            graph,
-            [
-                (syntax.type, term("oa:TextPositionSelector")),
-                (term("oa:start"), f"{low}{start}{high}"),
-                (term("oa:end"), f"{low}{end}{high}"),
-            ],
-        )
-        yield (
-            target,
-            graph,
-            [
-                (syntax.type, term("oa:SpecificResource")),
-                (term("oa:hasSource"), source),
-                (term("oa:hasSelector"), position),
-            ],
-        )
-
-    def _place(self, batch: Batch, i: int, spot: _Spot) -> tuple[str, str, int, int, int]:
-        """Source, its text, start and end in it, and what was taken off the offsets."""
-        title, name = batch.papers["title"][i], batch.names[i]
-        start, end = spot.columns["start"][spot.row], spot.columns["end"][spot.row]
+    def _place(self, batch: Batch, i: int, spot: Spot) -> Place:
+        """Where a spot is, counted in the title or in the abstract."""
+        title, row = batch.papers["title"][i], spot.row
+        start = spot.columns["start"][row]
         if start < len(title):
-            return self._name("paper", f"{name}_title"), title, start, end, 0
-        offset = len(title) + 1
-        abstract = batch.papers["abstract"][i]
-        return (
-            self._name("paper", f"{name}_abstract"),
-            abstract,
+            part, text, offset = "title", title, 0
+        else:
+            part, text, offset = "abstract", batch.papers["abstract"][i], len(title) + 1
+        return Place(
+            self._name("paper", f"{batch.names[i]}_{part}"),
+            text,
             start - offset,
-            end - offset,
-            offset,
+            spot.columns["end"][row] - offset,
+            spot.columns["sentence_start"][row] - offset,
+            spot.columns["sentence_end"][row] - offset,
         )
 
-    def _kept(self, spots: list[_Spot]) -> list[_Spot]:
+    def _kept(self, spots: list[Spot]) -> list[Spot]:
         if self._kind == "full":
             return spots
         best = min(
@@ -264,8 +168,8 @@ class EvidenceBlocks:
     def _supported(self, batch: Batch, i: int) -> list[_Statement]:
         """The statements that have evidence, sorted by name."""
         found: list[_Statement] = []
-        spots: dict[str, list[_Spot]] = defaultdict(list)
-        proposed: dict[str, list[_Spot]] = defaultdict(list)
+        spots: dict[str, list[Spot]] = defaultdict(list)
+        proposed: dict[str, list[Spot]] = defaultdict(list)
         for entity, role, spot in self._entity_spots(batch, i):
             spots[entity].append(spot)
             if role == "proposed":
@@ -274,7 +178,7 @@ class EvidenceBlocks:
         for row in batch.rows("statements", i):
             entity, confidence = columns["entity"][row], columns["confidence"][row]
             uses, introduces = self._stated[entity.partition("/")[0]]
-            token, hash_ = self._context.syntax.thing(entity), entity[-10:]
+            token, hash_ = self._context.syntax.things[entity], entity[-10:]
             if entity in spots:
                 named = _unique(spots[entity])
                 found.append(_Statement(f"uses-{hash_}", uses, token, confidence, named))
@@ -284,7 +188,7 @@ class EvidenceBlocks:
                 named = _unique(proposed[entity])
                 best = max(s.columns["confidence"][s.row] for s in named)
                 found.append(_Statement(f"introduces-{hash_}", introduces, token, best, named))
-        addresses: dict[tuple[str, str, str], list[_Spot]] = defaultdict(list)
+        addresses: dict[tuple[str, str, str], list[Spot]] = defaultdict(list)
         for predicate, spot in self._address_spots(batch, i):
             verb = "repository" if spot.columns["kind"][spot.row] == "repository" else "address"
             addresses[f"{verb}-{spot.name[-10:]}", predicate, spot.body].append(spot)
@@ -293,25 +197,22 @@ class EvidenceBlocks:
             found.append(_Statement(name, predicate, body, best, _unique(named)))
         return sorted(found, key=lambda statement: statement.name)
 
-    def _entity_spots(self, batch: Batch, i: int) -> list[tuple[str, str, _Spot]]:
-        columns, thing = batch.mentions, self._context.syntax.thing
+    def _entity_spots(self, batch: Batch, i: int) -> list[tuple[str, str, Spot]]:
+        """Entity, role and place of each mention; the most frequent of all loops."""
+        columns, things = batch.mentions, self._context.syntax.things
         starts, ends, entities, roles = (columns[c] for c in ("start", "end", "entity", "role"))
-        return [
-            (
-                entities[row],
-                roles[row],
-                _Spot(
-                    f"{starts[row]}-{ends[row]}-{entities[row][-10:]}",
-                    thing(entities[row]),
-                    row,
-                    columns,
-                ),
-            )
-            for row in batch.rows("mentions", i)
-            if self._fits(batch, i, starts[row], ends[row])
-        ]
+        title, whole = _lengths(batch, i)
+        found = []
+        for row in batch.rows("mentions", i):
+            start, end, entity = starts[row], ends[row], entities[row]
+            if not (0 <= start < end <= title or title < start < end <= whole):
+                self._context.dropped[_OUTSIDE] += 1
+                continue
+            spot = Spot(f"{start}-{end}-{entity[-10:]}", things[entity], row, columns)
+            found.append((entity, roles[row], spot))
+        return found
 
-    def _address_spots(self, batch: Batch, i: int) -> list[tuple[str, _Spot]]:
+    def _address_spots(self, batch: Batch, i: int) -> list[tuple[str, Spot]]:
         syntax, columns, found = self._context.syntax, batch.urls, []
         for row in batch.rows("urls", i):
             iri = self._context.address(columns["url"][row])
@@ -328,10 +229,10 @@ class EvidenceBlocks:
             else:
                 predicate, body = syntax.term("rdfs:seeAlso"), syntax.iri(iri)
                 hash_ = short_hash("address", iri)
-            found.append((predicate, _Spot(f"{start}-{end}-{hash_}", body, row, columns)))
+            found.append((predicate, Spot(f"{start}-{end}-{hash_}", body, row, columns)))
         return found
 
-    def _result_spots(self, batch: Batch, i: int) -> list[_Spot]:
+    def _result_spots(self, batch: Batch, i: int) -> list[Spot]:
         columns = batch.results
         spots = []
         for row in batch.rows("results", i):
@@ -339,27 +240,16 @@ class EvidenceBlocks:
             start, end = columns["start"][row], columns["end"][row]
             if self._fits(batch, i, start, end):
                 body = self._name("result", f"{batch.names[i]}_{hash_}")
-                spots.append(_Spot(f"{start}-{end}-{hash_}", body, row, columns))
+                spots.append(Spot(f"{start}-{end}-{hash_}", body, row, columns))
         return spots
 
     def _fits(self, batch: Batch, i: int, start: int, end: int) -> bool:
         """Whether a place is within the title or within the abstract."""
-        title = len(batch.papers["title"][i])
-        whole = title + 1 + len(batch.papers["abstract"][i])
+        title, whole = _lengths(batch, i)
         fits = 0 <= start < end <= title or title < start < end <= whole
         if not fits:
-            self._context.dropped["place outside of the text"] += 1
+            self._context.dropped[_OUTSIDE] += 1
         return fits
-
-    def _mention_names(self, paper: str, spot: str) -> tuple[str, str, str, str]:
-        before, after = self._parts["mention"]
-        name = f"{before}{paper}_{spot}"
-        return (
-            f"{name}{after}",
-            f"{name}_position{after}",
-            f"{name}_quote{after}",
-            f"{name}_target{after}",
-        )
 
     def _name(self, part: str, name: str) -> str:
         before, after = self._parts[part]
@@ -369,20 +259,28 @@ class EvidenceBlocks:
         return self._context.syntax.graph(f"paper/{batch.names[i]}")
 
 
-def _put(spots: dict[str, _Spot], spot: _Spot) -> None:
+def _lengths(batch: Batch, i: int) -> tuple[int, int]:
+    """Where the title ends, and where the whole text does."""
+    title = len(batch.papers["title"][i])
+    return title, title + 1 + len(batch.papers["abstract"][i])
+
+
+def _put(spots: dict[str, Spot], spot: Spot) -> None:
     """Keep the more confident of two that say the same of the same place."""
     known = spots.get(spot.name)
     if known is None or _confidence(known) < _confidence(spot):
         spots[spot.name] = spot
 
 
-def _unique(spots: list[_Spot]) -> list[_Spot]:
-    by_name: dict[str, _Spot] = {}
+def _unique(spots: list[Spot]) -> list[Spot]:
+    if len(spots) == 1:
+        return spots
+    by_name: dict[str, Spot] = {}
     for spot in spots:
         _put(by_name, spot)
     return [by_name[name] for name in sorted(by_name)]
 
 
-def _confidence(spot: _Spot) -> float:
+def _confidence(spot: Spot) -> float:
     confidence: float = spot.columns["confidence"][spot.row]
     return confidence

@@ -44,7 +44,7 @@ class LinkBlocks:
         measure = syntax.text(context.options.similarity)
         before, after = syntax.part("link")
         paper_before, paper_after = syntax.part("paper")
-        thing, decimal, graph = syntax.thing, syntax.score, self._graph
+        things, decimals, graph = syntax.things, syntax.scores, self._graph
         explained = context.options.evidence != "none"
         for one, two, weight, entities, parts in self._rows():
             name = f"{before}{names[one]}_{names[two]}"
@@ -53,15 +53,15 @@ class LinkBlocks:
                 (syntax.type, link_type),
                 (of, f"{paper_before}{names[one]}{paper_after}"),
                 (of, f"{paper_before}{names[two]}{paper_after}"),
-                (weight_of, decimal(weight)),
+                (weight_of, decimals[weight]),
                 (measure_of, measure),
             ]
-            pairs += [(shared, thing(entity)) for entity in entities]
+            pairs += [(shared, things[entity]) for entity in entities]
             if not explained:
                 yield subject, graph, pairs
                 continue
             why = sorted(
-                (f"{name}_{entity[-10:]}{after}", thing(entity), decimal(part))
+                (f"{name}_{entity[-10:]}{after}", things[entity], decimals[part])
                 for entity, part in zip(entities, parts, strict=True)
             )
             pairs += [(has, contribution) for contribution, _, _ in why]

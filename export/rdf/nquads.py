@@ -2,79 +2,90 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from operator import itemgetter
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from paperlattice.export.files import replacing
 from paperlattice.export.rdf.blocks import Block, Blocks
 from paperlattice.export.rdf.context import Context
 from paperlattice.export.rdf.description import Tally
 from paperlattice.export.rdf.stream import Stream
+from paperlattice.export.rdf.syntax import NTriples
 from paperlattice.export.rdf.vocabulary import ontology_blocks
 
-#: Lines that are joined before they are written.
-_CHUNK = 20_000
+#: Lines that are joined before they are written: what fits into the cache of a processor. One
+#: character beyond ASCII makes all of a text wider, so texts should not be long.
+_CHUNK = 1_000
 
 
 def write_nquads(context: Context, path: Path) -> tuple[Tally, list[Block]]:
     """Write the graph in N-Quads to ``path``.
 
-    Returns what was written, counted, and the description of the data set, for other formats.
-
     The lines are sorted although nothing is sorted but the lines of one subject: the stream
-    comes in the order of the subjects. The description of the data set counts the rest, but
-    stands before it, so the rest waits in a temporary file.
+    comes in the order of the subjects, and the description of the data set, which counts all
+    the rest, stands behind the data (docs/decisions/0041-description-last.md).
+
+    Returns what was written, counted, and the description, for other formats.
     """
     stream, tally = Stream(context), Tally()
-    head = context.syntax.base
-    with replacing(path) as file, TemporaryFile(dir=path.parent) as data:
+    ontology = "".join(to_nquads(iter(ontology_blocks(context.syntax)), tally))
+    ontology_subjects = tally.subjects
+    with replacing(path) as file:
+        write = file.buffer.write
+        if ontology < f"<{context.syntax.base}":
+            write(ontology.encode())
         for text in to_nquads(stream.by_subject(), tally):
-            data.write(text.encode())
-        data.seek(0)
-        tally.things = tally.subjects
-        ontology = "".join(to_nquads(iter(ontology_blocks(context.syntax)), tally))
+            write(text.encode())
+        tally.things = tally.subjects - ontology_subjects
         example = next((context.syntax.thing(f"paper/{n}") for n in context.tables.names), None)
         description = stream.description.dataset(tally, example)
-        first = "".join(to_nquads(iter(description), tally))
-        if ontology < f"<{head}":
-            file.write(ontology)
-        file.write(first)
-        file.flush()
-        shutil.copyfileobj(data, file.buffer, 1 << 20)
-        if ontology >= f"<{head}":
-            file.write(ontology)
+        rest = ["".join(to_nquads(iter(description), tally))]
+        if ontology >= f"<{context.syntax.base}":
+            rest = sorted([ontology, *rest])
+        write("".join(rest).encode())
     return tally, description
 
 
 def to_nquads(blocks: Blocks, tally: Tally) -> Iterator[str]:
     """Yield blocks, in the order of their subjects, as sorted lines, many at a time."""
-    lines: list[str] = []
-    own: list[str] = []
+    texts: list[str] = []
+    predicates: list[str] = []
+    own: list[tuple[str, list[str]]] = []  # of one subject: graph, and what is said there
     last = ""
-    type_ = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
-    predicates, classes, subjects = tally.predicates, tally.classes, 0
-    predicate_of = itemgetter(0)
+    type_, classes = NTriples.type, tally.classes
     for subject, graph, pairs in blocks:
         if subject != last:
-            own.sort()
-            lines += own
-            own, last = [], subject
-            subjects += 1
-            if len(lines) > _CHUNK:
-                yield "".join(lines)
-                lines = []
-        own += [f"{subject} {predicate} {object_} {graph} .\n" for predicate, object_ in pairs]
-        predicates.update(map(predicate_of, pairs))
+            if own:
+                texts.append(_lines(last, own))
+                own = []
+            last = subject
+            tally.subjects += 1
+            if len(predicates) > _CHUNK:
+                tally.predicates.update(predicates)
+                predicates.clear()
+                yield "".join(texts)
+                texts.clear()
+        said = [f"{predicate} {object_}" for predicate, object_ in pairs]
+        said.sort()
+        own.append((graph, said))
+        predicates += [predicate for predicate, _ in pairs]
         for predicate, object_ in pairs:
-            if predicate is not type_ and predicate != type_:  # types come first
+            if predicate != type_:  # types come first
                 break
             classes[object_] += 1
-    own.sort()
-    tally.subjects += subjects
-    yield "".join(lines + own)
+    if own:
+        texts.append(_lines(last, own))
+    tally.predicates.update(predicates)
+    yield "".join(texts)
+
+
+def _lines(subject: str, own: list[tuple[str, list[str]]]) -> str:
+    """All lines of one subject, sorted; what is said in each graph is sorted already."""
+    if len(own) == 1:
+        [(graph, said)] = own
+        between = f" {graph} .\n{subject} "
+        return f"{subject} {between.join(said)} {graph} .\n"
+    return "".join(sorted(f"{subject} {one} {graph} .\n" for graph, said in own for one in said))
 
 
 def write_ntriples(nquads: Path, path: Path) -> None:

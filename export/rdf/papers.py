@@ -199,7 +199,7 @@ class PaperBlocks:
         for row in batch.rows("statements", i):
             entity = entities[row]
             used, introduced = self._stated[entity.partition("/")[0]]
-            token = syntax.thing(entity)
+            token = syntax.things[entity]
             uses.add((used, token))
             if roles[row] == "proposed":
                 introduces.add((introduced, token))

@@ -10,11 +10,14 @@ Source: https://www.w3.org/TR/n-quads/ (canonical form), https://www.w3.org/TR/t
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from collections.abc import Callable
+from typing import Literal, NamedTuple, TypeVar
 from urllib.parse import quote, urlsplit
 
 from paperlattice.export.rdf.blocks import Block
 from paperlattice.export.rdf.terms import PARTS, PREFIXES, expand
+
+_Key = TypeVar("_Key")
 
 _ESCAPES = {i: f"\\u{i:04X}" for i in (*range(0x20), 0x7F)} | {
     ord("\b"): "\\b",
@@ -32,6 +35,11 @@ _SPECIAL = re.compile('["\\\\\x00-\x1f\x7f\ud800-\udfff]')
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?")
 _BAD_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+
+
+def needs_escape(text: str) -> bool:
+    """Whether the text holds a character that a literal cannot hold as it is."""
+    return _SPECIAL.search(text) is not None
 
 
 def escape(text: str) -> str:
@@ -132,6 +140,20 @@ def _unescape(found: re.Match[str]) -> str:
     return chr(int(code[1:], 16)) if len(code) == 5 else _PLAIN.get(code, code)
 
 
+class _Cache(dict[_Key, str]):
+    """Tokens that were made already; emptied when it is full, so that memory stays bounded."""
+
+    def __init__(self, make: Callable[[_Key], str], most: int) -> None:
+        super().__init__()
+        self._make, self._most = make, most
+
+    def __missing__(self, key: _Key) -> str:
+        if len(self) >= self._most:
+            self.clear()
+        token = self[key] = self._make(key)
+        return token
+
+
 class NTriples:
     """Tokens of N-Triples and N-Quads; ``base`` is what the IRIs of the data start with."""
 
@@ -139,10 +161,21 @@ class NTriples:
 
     def __init__(self, base: str) -> None:
         self.base = base
-        self._decimals: dict[float, str] = {}
+        self._terms = _Cache(self._term, 1_000)
+        #: Things by part and name; a look-up costs less than a call of :meth:`thing`.
+        self.things = _Cache(self.thing, 1_000_000)
+        #: Decimals of which there are few different ones, as confidences are.
+        self.scores = _Cache(self.decimal, 50_000)
+        #: Small whole numbers, as sentences are counted in.
+        self.integers = _Cache(self.integer, 10_000)
+        #: Plain strings of which there are few different ones, as components are.
+        self.labels = _Cache(self.text, 10_000)
 
     def term(self, curie: str) -> str:
         """A term of the closed vocabulary; KeyError for any other."""
+        return self._terms[curie]
+
+    def _term(self, curie: str) -> str:
         return f"<{expand(curie)}>"
 
     def part(self, name: str) -> tuple[str, str]:
@@ -177,15 +210,6 @@ class NTriples:
         """A decimal; see :func:`decimal_form`."""
         return self.typed(decimal_form(number), "decimal")
 
-    def score(self, number: float) -> str:
-        """A decimal of which there are few different ones, as confidences are."""
-        token = self._decimals.get(number)
-        if token is None:
-            if len(self._decimals) > 50_000:  # a cache must not grow with the corpus
-                self._decimals.clear()
-            token = self._decimals[number] = self.decimal(number)
-        return token
-
     def integer(self, number: int) -> str:
         """A whole number."""
         return self.typed(str(number), "integer")
@@ -208,9 +232,8 @@ class Turtle(NTriples):
 
     type = "a"
 
-    def term(self, curie: str) -> str:
-        """A term as prefix and name; KeyError for one outside of the vocabulary."""
-        expand(curie)
+    def _term(self, curie: str) -> str:
+        expand(curie)  # KeyError for one outside of the vocabulary
         return curie
 
     def part(self, name: str) -> tuple[str, str]:

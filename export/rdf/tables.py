@@ -35,6 +35,9 @@ _ENTITY_COLUMNS = {
 #: Papers that are decoded at a time; more make nothing faster, only larger.
 BATCH = 1_000
 
+#: Batches that stay decoded for the next pass; a small graph is decoded once.
+_KEPT = 4
+
 Columns = dict[str, list[Any]]
 
 
@@ -56,6 +59,7 @@ class Tables:
         self.graph = graph
         self.names = [names[i] for i in order]
         self.papers = papers if order == sorted(order) else papers.take(order)
+        self._kept: dict[int, Batch] = {}
         self._ids = self.papers["id"].combine_chunks()
 
     def rank(self, ids: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -84,7 +88,11 @@ class Tables:
     def batches(self) -> Iterator[Batch]:
         """All papers, a few at a time."""
         for first in range(0, len(self.names), BATCH):
-            yield Batch(self, first, min(first + BATCH, len(self.names)))
+            if first not in self._kept:
+                if len(self._kept) == _KEPT:
+                    self._kept.clear()
+                self._kept[first] = Batch(self, first, min(first + BATCH, len(self.names)))
+            yield self._kept[first]
 
 
 class Batch:

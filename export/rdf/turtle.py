@@ -15,7 +15,7 @@ from paperlattice.export.rdf.syntax import Turtle
 from paperlattice.export.rdf.vocabulary import ontology_blocks
 
 #: Blocks that are joined before they are written.
-_CHUNK = 5_000
+_CHUNK = 2_000
 
 
 def write_turtle(context: Context, path: Path, description: list[Block]) -> None:
@@ -26,9 +26,12 @@ def write_turtle(context: Context, path: Path, description: list[Block]) -> None
     """
     with replacing(path) as file:
         file.write(_head(context))
-        file.writelines(to_turtle(iter(description)))
-        file.writelines(to_turtle(Stream(context).by_subject()))
-        file.writelines(to_turtle(iter(ontology_blocks(context.syntax))))
+        for blocks in (
+            Stream(context).by_subject(),
+            iter(ontology_blocks(context.syntax)),
+            iter(description),
+        ):
+            file.writelines(to_turtle(blocks))
 
 
 def write_trig(context: Context, path: Path, description: list[Block]) -> None:

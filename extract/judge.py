@@ -9,7 +9,8 @@ far as the fit is, which the model card measures.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from paperlattice.extract.candidates import Findings
@@ -56,11 +57,23 @@ _SENTENCE_CUES = {
 }
 
 
+@cache
+def _word_classes() -> dict[str, str]:
+    """Read which class each frequent word of the field belongs to."""
+    table: dict[str, str] = {}
+    text = (resources.files(__package__) / "word_classes.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        number, _, words = line.partition("\t")
+        table |= dict.fromkeys(words.split(), number)
+    return table
+
+
 class Surroundings:
     """What the features of all candidates of one text are read from, worked out once."""
 
     def __init__(self, found: Findings) -> None:
         self.found = found
+        self.classes = _word_classes()
         text, words = found.masked, found.words
         self.left: list[str] = []
         self.content: list[bool] = []
@@ -117,13 +130,19 @@ class Surroundings:
 
     def _add_words(self, form: tuple[str, ...], features: dict[str, float]) -> None:
         head = form[-1]
+        classes = self.classes
         features[f"h:{head}"] = 1.0
+        features[f"H:{classes.get(head)}"] = 1.0
+        features[f"F:{classes.get(form[0])}"] = 1.0
         features[f"s:{head[-3:]}"] = 1.0
         features[f"f:{form[0]}"] = 1.0
         features[f"len:{min(len(form), 6)}"] = 1.0
         if len(form) > 1:
             features[f"hh:{form[-2]} {head}"] = 1.0
+            features[f"HH:{classes.get(form[-2])} {classes.get(head)}"] = 1.0
             features[f"full:{' '.join(form)}"] = 1.0
+            if len(form) < 4:
+                features[f"FULL:{' '.join([classes.get(word, '?') for word in form])}"] = 1.0
             for word in form:
                 features[f"w:{word}"] = 1.0
 
@@ -135,7 +154,9 @@ class Surroundings:
         raw = found.masked[start:end]
         left = self.left[first] or (words[first - 1].folded if first else "^")
         if self.left[first] == "" and first:
-            features[f"ll:{self.left[first - 1] or words[first - 2].folded} {left}"] = 1.0
+            left_2 = self.left[first - 1] or words[first - 2].folded
+            features[f"ll:{left_2} {left}"] = 1.0
+            features[f"LL:{self.classes.get(left_2, left_2)} {self.classes.get(left, left)}"] = 1.0
             if self.content[first - 1]:
                 features["inner:left"] = 1.0
         if last < len(words):
@@ -144,7 +165,10 @@ class Surroundings:
                 if self.content[last]:
                     features["inner:right"] = 1.0
                 if last + 1 < len(words):
-                    features[f"rr:{right} {self.left[last + 1] or words[last + 1].folded}"] = 1.0
+                    right_2 = self.left[last + 1] or words[last + 1].folded
+                    features[f"rr:{right} {right_2}"] = 1.0
+                    both = f"{self.classes.get(right, right)} {self.classes.get(right_2, right_2)}"
+                    features[f"RR:{both}"] = 1.0
             else:
                 gap = found.masked[end : words[last].start].strip()
                 right = gap[:1] or "$"
@@ -152,6 +176,9 @@ class Surroundings:
             right = "$"
         features[f"l:{left}"] = 1.0
         features[f"r:{right}"] = 1.0
+        features[f"L:{self.classes.get(left, left)}"] = 1.0
+        features[f"R:{self.classes.get(right, right)}"] = 1.0
+        features[f"l_r:{left} {right}"] = 1.0
         if in_title:
             features["title"] = 1.0
             if start == 0:

@@ -17,7 +17,7 @@ from spacy.language import Language
 
 from paperlattice.extract.candidates import Candidate, Component, Findings
 from paperlattice.extract.judge import Surroundings
-from paperlattice.extract.linear import add_evidence, load_weights, shares_of
+from paperlattice.extract.linear import add_evidence, load_weights, probability, shares_of
 from paperlattice.extract.phrases import find_spans
 from paperlattice.extract.records import EntityType, Evidence, Mention, Role
 from paperlattice.extract.sentences import sentence_of
@@ -27,6 +27,28 @@ Form = tuple[str, ...]
 
 # A name of more words than this is a sentence.
 _LONGEST = 15
+_TYPES = list(EntityType)
+_MEASURED = (EntityType.METRIC, EntityType.DATASET)
+# Log-odds by the name alone below which no place has been seen to save an entity; measured in
+# docs/decisions/0010-the-judge.md.
+_HOPELESS = -4.5
+# The least probability with which something may be the metric or the dataset of a number.
+_LEAST_DOUBT = 0.03
+_LEAST_ODDS = -3.5  # of a probability of 0.029
+
+
+# Measures too wide to be worth an entity of the graph, unless a number is said to be of them.
+_GENERAL_MEASURES = frozenset(
+    fold(m)
+    for m in [
+        "performance",
+        "average performance",
+        "overall performance",
+        "efficiency",
+        "error",
+        "score",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -166,23 +188,24 @@ class Resolver(Component):
 
     def __init__(self, name: str, threshold: float) -> None:
         self.name, self.threshold = name, threshold
-        self.weights = load_weights("judge")["entity"]
+        self.weights = load_weights("judge")
 
     def find(self, found: Findings) -> None:
         """Resolve the candidates of a text."""
         if not found.words:
             return
         surroundings = Surroundings(found)
+        weights = self.weights["entity"]
         believed: list[Entity] = []
         doubtful: list[Entity] = []
         for entity in gather(found):
             if not any(entity.forms.values()):
                 continue
             totals = [0.0] * len(_TYPES)
-            add_evidence(totals, self.weights, surroundings.name_features(entity))
+            add_evidence(totals, weights, surroundings.name_features(entity))
             if max(totals) < _HOPELESS:
                 continue
-            add_evidence(totals, self.weights, surroundings.place_features(entity))
+            add_evidence(totals, weights, surroundings.place_features(entity))
             general = not _GENERAL_MEASURES.isdisjoint(entity.forms)
             if max(totals) < _LEAST_ODDS and not general:
                 continue
@@ -194,33 +217,19 @@ class Resolver(Component):
             if entity.confidence >= self.threshold and not general:
                 believed.append(entity)
         for entity in (*believed, *doubtful):
-            _describe(found, entity)
+            self._describe(found, surroundings, entity)
         found.mentions = tuple(_mentions(found, believed))
         found.doubtful = tuple(_mentions(found, doubtful))
 
-
-_TYPES = list(EntityType)
-_MEASURED = (EntityType.METRIC, EntityType.DATASET)
-# Log-odds by the name alone below which no place has been seen to save an entity; measured in
-# docs/decisions/0010-the-judge.md.
-_HOPELESS = -4.5
-# The least probability with which something may be the metric or the dataset of a number.
-_LEAST_DOUBT = 0.03
-_LEAST_ODDS = -3.5  # of a probability of 0.029
-
-
-# Measures too wide to be worth an entity of the graph, unless a number is said to be of them.
-_GENERAL_MEASURES = frozenset(
-    fold(m)
-    for m in [
-        "performance",
-        "average performance",
-        "overall performance",
-        "efficiency",
-        "error",
-        "score",
-    ]
-)
+    def _describe(self, found: Findings, surroundings: Surroundings, entity: Entity) -> None:
+        """Set an entity's component, name and role."""
+        mine = [c for c in entity.candidates if c.type is entity.type]
+        entity.component = (
+            max(mine, key=lambda c: (c.confidence, c.component)).component if mine else self.name
+        )
+        entity.name = name_of(found, entity)
+        proposed = probability(self.weights["role"], surroundings.features(entity)) >= 0.5
+        entity.role = Role.PROPOSED if proposed else Role.USED
 
 
 def _doubts(entity: Entity, shares: list[float], general: bool) -> Iterator[Entity]:
@@ -231,19 +240,6 @@ def _doubts(entity: Entity, shares: list[float], general: bool) -> Iterator[Enti
             share = 0.1 if entity_type is EntityType.METRIC else 0.0
         if share >= _LEAST_DOUBT:
             yield Entity(entity.forms, entity.candidates, entity.definition, entity_type, share)
-
-
-def _describe(found: Findings, entity: Entity) -> None:
-    """Set an entity's component, name and role."""
-    mine = [c for c in entity.candidates if c.type is entity.type]
-    surest = max(mine, key=lambda c: (c.confidence, c.component), default=_PHRASE)
-    entity.component = surest.component
-    entity.name = name_of(found, entity)
-    proposed = any(c.role is Role.PROPOSED for c in entity.candidates)
-    entity.role = Role.PROPOSED if proposed else Role.USED
-
-
-_PHRASE = Candidate(0, 1, EntityType.METHOD, 0.0, "paperlattice_resolver")
 
 
 def _mentions(found: Findings, entities: list[Entity]) -> list[Mention]:

@@ -1,6 +1,6 @@
 """Fit the weights of ``extract/judge.json`` on gold papers.
 
-    python train/fit_judge.py GOLD.jsonl [--votes VOTES.jsonl] [--out extract/judge.json] [--folds 5]
+    python train/fit_judge.py GOLD.jsonl… [--corpora DIR] [--votes VOTES.jsonl] [--out extract/judge.json] [--folds 5]
 
 With ``--folds`` it writes nothing and prints the cross-validated scores instead. The fit is a
 multinomial logistic regression with an L2 penalty, by L-BFGS from zero: the same input gives the
@@ -15,6 +15,7 @@ component], …]}``, made by models that had not seen the paper.
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -43,12 +44,13 @@ TRAINED = frozenset(["paperlattice_neural"])
 LEAST_PAPERS = 2
 PENALTY = 1.0
 
+Models = dict[str, dict[str, list[float]]]
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass
 class Sample:
-    """One candidate entity: its features and its class, 0 to 3 for the types and 4 for none."""
+    """One thing to be judged: its features and its class; the last class is none of the others."""
 
     features: dict[str, float]
     label: int
@@ -56,8 +58,10 @@ class Sample:
 
 def samples_of(
     nlp: Language, paper: dict[str, Any], votes: Iterable[Candidate] = ()
-) -> list[Sample]:
-    """Make the samples of one gold paper with its texts.
+) -> tuple[list[Sample], list[Sample]]:
+    """Make the samples of one gold paper with its texts: of entities, and of their roles.
+
+    An entity's class is 0 to 3 for the types and 4 for none; a role's 0 for proposed, 1 for used.
 
     votes: candidates of a component that was trained on gold, made by one that has not seen
     this paper; they stand in for that component, which is passed over.
@@ -72,25 +76,31 @@ def samples_of(
     found.candidates += votes
     wanted: dict[str, int] = {}
     optional: set[str] = set()
+    proposed: dict[str, bool] = {}
     for entity in paper["entities"]:
         forms = {fold_form(s) for s in (entity["name"], *entity["surfaces"])}
+        proposed |= dict.fromkeys(forms, entity["role"] == "proposed")
         if entity["required"]:
             wanted |= {form: TYPES.index(EntityType(entity["type"])) for form in forms}
         else:
             optional |= forms
     surroundings = Surroundings(found)
-    samples = []
+    samples, roles = [], []
     for entity in gather(found):
         surfaces = {
             fold_form(found.text[found.words[first].start : found.words[last - 1].end])
             for places in entity.forms.values()
             for first, last in places
         }
+        features = surroundings.features(entity)
+        known = [proposed[s] for s in sorted(surfaces) if s in proposed]
+        if known:
+            roles.append(Sample(features, 0 if known[0] else 1))
         labels = [wanted[s] for s in sorted(surfaces) if s in wanted]
         if not surfaces or (not labels and surfaces & optional):
             continue
-        samples.append(Sample(surroundings.features(entity), labels[0] if labels else NONE))
-    return samples
+        samples.append(Sample(features, labels[0] if labels else NONE))
+    return samples, roles
 
 
 def read_votes(path: Path) -> dict[str, list[Candidate]]:
@@ -101,6 +111,26 @@ def read_votes(path: Path) -> dict[str, list[Candidate]]:
         row["title"]: [Candidate(s, e, EntityType(t), p, c) for s, e, t, p, c in row["candidates"]]
         for row in rows
     }
+
+
+def read_papers(paths: Iterable[Path], corpora: Path | None = None) -> list[dict[str, Any]]:
+    """Read gold papers; the abstract of one that has none is looked up in its corpus by title.
+
+    corpora: the folder that holds ``<corpus>.jsonl.gz``.
+    """
+    papers = [
+        json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    bare = {(p["corpus"], p["title"]): p for p in papers if "abstract" not in p}
+    for corpus in sorted({corpus for corpus, _ in bare}):
+        if corpora is None:
+            raise SystemExit("want --corpora for papers without abstract")
+        with gzip.open(corpora / f"{corpus}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                text = json.loads(line)
+                if paper := bare.get((corpus, text["title"])):
+                    paper["abstract"] = text["abstract"]
+    return [p for p in papers if "abstract" in p]
 
 
 def fit(
@@ -140,7 +170,7 @@ def fit(
     }
 
 
-def write_weights(models: dict[str, dict[str, list[float]]], path: Path) -> None:
+def write_weights(models: Models, path: Path) -> None:
     """Write the weights of one or several models, one feature a line, sorted."""
     blocks = []
     for model, weights in models.items():
@@ -165,10 +195,21 @@ def _matrix(samples: Sequence[Sample], columns: dict[str, int]) -> sparse.csr_ma
     return sparse.csr_matrix((values, indices, ends), shape=(len(samples), len(columns)))
 
 
-def use(weights: dict[str, list[float]]) -> None:
+def fit_all(papers: Sequence[tuple[list[Sample], list[Sample]]]) -> Models:
+    """Fit the judge of entities and that of their roles."""
+    return {
+        "entity": fit([entities for entities, _ in papers]),
+        "role": fit([roles for _, roles in papers], classes=1),
+    }
+
+
+def use(models: Models) -> None:
     """Make the pipeline of this process judge by these weights."""
     resolver: Any = pipeline._pipeline().get_pipe("paperlattice_resolver")
-    resolver.weights = {feature: tuple(row) for feature, row in weights.items()}
+    resolver.weights = {
+        model: {feature: tuple(row) for feature, row in weights.items()}
+        for model, weights in models.items()
+    }
 
 
 def predict(papers: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -180,25 +221,25 @@ def predict(papers: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("gold", type=Path, help="papers in the gold form, with abstracts")
+    parser.add_argument("gold", type=Path, nargs="+", help="papers in the gold form")
+    parser.add_argument("--corpora", type=Path, help="folder of the texts of papers without")
     parser.add_argument("--out", type=Path, default=Path("extract/judge.json"))
     parser.add_argument("--votes", type=Path, help="out-of-fold candidates of trained components")
     parser.add_argument("--folds", type=int, help="cross-validate instead")
     args = parser.parse_args()
-    with args.gold.open(encoding="utf-8") as lines:
-        papers = [json.loads(line) for line in lines]
+    papers = read_papers(args.gold, args.corpora)
     votes = read_votes(args.votes) if args.votes else {}
     nlp = pipeline.build_pipeline()
     samples = [samples_of(nlp, paper, votes.get(paper["title"], ())) for paper in papers]
     if args.folds:
         predicted: dict[str, dict[str, Any]] = {}
         for fold in range(args.folds):
-            use(fit([s for i, s in enumerate(samples) if i % args.folds != fold]))
+            use(fit_all([s for i, s in enumerate(samples) if i % args.folds != fold]))
             predicted |= predict(papers[fold :: args.folds])
         for row in score({p["title"]: p for p in papers}, predicted).values():
             print(f"{row.row:13} {row.precision:.3f} {row.recall:.3f} {row.f1:.3f}")
         return
-    write_weights({"entity": fit(samples)}, args.out)
+    write_weights(fit_all(samples), args.out)
 
 
 if __name__ == "__main__":

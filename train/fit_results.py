@@ -1,6 +1,6 @@
 """Fit the weights of ``extract/results.json`` on gold papers.
 
-    python train/fit_results.py GOLD.jsonl [--out extract/results.json]
+    python train/fit_results.py GOLD.jsonl… [--corpora DIR] [--out extract/results.json]
 
 Three logistic regressions: is a number a result; is it of this metric; is it of this dataset. The
 mentions that numbers are tied to are those that the pipeline finds, not the gold's, since that
@@ -10,13 +10,12 @@ is what it will have to work with.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from fit_judge import Sample, fit, write_weights
+from fit_judge import Sample, fit, read_papers, write_weights
 from spacy.language import Language
 
 from paperlattice.extract import pipeline
@@ -76,12 +75,12 @@ def fit_all(papers: Iterable[dict[str, list[Sample]]]) -> dict[str, dict[str, li
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("gold", type=Path, help="papers in the gold form, with abstracts")
+    parser.add_argument("gold", type=Path, nargs="+", help="papers in the gold form")
+    parser.add_argument("--corpora", type=Path, help="folder of the texts of papers without")
     parser.add_argument("--out", type=Path, default=Path("extract/results.json"))
     args = parser.parse_args()
     nlp = pipeline.build_pipeline()
-    with args.gold.open(encoding="utf-8") as lines:
-        papers = [samples_of(nlp, json.loads(line)) for line in lines]
+    papers = [samples_of(nlp, paper) for paper in read_papers(args.gold, args.corpora)]
     print(Counter((m, s.label) for p in papers for m in MODELS for s in p[m]))
     write_weights(fit_all(papers), args.out)
 

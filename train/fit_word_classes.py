@@ -84,8 +84,11 @@ def describe(corpus: Ids, vocabulary: int) -> Floats:
     """Give each word's vector: what stands about it, reduced and of length 1."""
     blocks = []
     for offset in OFFSETS:
-        words, beside = (corpus[:-offset], corpus[offset:]) if offset > 0 else (
-            corpus[-offset:], corpus[:offset])
+        words, beside = (
+            (corpus[:-offset], corpus[offset:])
+            if offset > 0
+            else (corpus[-offset:], corpus[:offset])
+        )
         kept = (words >= 0) & (beside >= 0) & (beside < CONTEXTS)
         ones = np.ones(int(kept.sum()), np.float32)
         blocks.append(
@@ -105,7 +108,8 @@ def describe(corpus: Ids, vocabulary: int) -> Floats:
     u, s, _ = svds(matrix.astype(np.float32), k=DIMENSIONS, v0=start.astype(np.float32))
     vectors = (u * np.sqrt(s)).astype(np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(norms, 1e-9)
+    unit: Floats = vectors / np.maximum(norms, 1e-9)
+    return unit
 
 
 def classify(vectors: Floats) -> Ids:

@@ -164,9 +164,9 @@ def fit(
     best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200})
     weights = best.x.reshape(len(columns), classes)
     return {
-        feature: [round(float(v), 3) for v in weights[i]]
+        feature: [round(float(v), 2) for v in weights[i]]
         for feature, i in columns.items()
-        if np.abs(weights[i]).max() >= 0.02
+        if np.abs(weights[i]).max() >= 0.05
     }
 
 

@@ -42,7 +42,7 @@ def samples_of(nlp: Language, paper: dict[str, Any]) -> dict[str, list[Sample]]:
         for number in context.numbers:
             value = _fold_value(number.value)
             mine = [r for r in open_results if _fold_value(r["value"]) == value]
-            quoted = [r for r in mine if r["quote"] in text[first:last]]
+            quoted = [r for r in mine if r.get("quote", "") in text[first:last]]
             mine = quoted or mine
             features = number_features(context, number)
             samples["number"].append(Sample(features, 0 if mine else 1))

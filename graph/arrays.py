@@ -1,6 +1,10 @@
-"""Types of arrays that this stage works on, and what numpy does more slowly."""
+"""Types of arrays that this stage works on, and ways around what makes large ones slow."""
 
 from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
@@ -23,3 +27,18 @@ def distinct(values: Ints) -> Ints:
     new = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
     return ordered[new]
+
+
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Switch the collector of cycles off while millions of small records are made.
+
+    They hold no cycles, and it would go through all of them again and again.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from paperlattice.extract.records import EntityType
 from paperlattice.graph.aliases import Alias, canonical_entries, known_aliases
-from paperlattice.graph.arrays import Ints, distinct
+from paperlattice.graph.arrays import Ints, collector_off, distinct
 from paperlattice.graph.families import wider_names
 from paperlattice.graph.gazetteer import match
 from paperlattice.graph.identity import Form, Identity, Node, acronym_of, node_of, resolve
@@ -60,7 +60,13 @@ def make_entities(
     mentions: as in :class:`~paperlattice.graph.extracted.Extracted`, sorted by paper.
     paper_of: the row of the paper of each. papers: ids by row.
     """
-    user_aliases = tuple(user_aliases)
+    with collector_off():
+        return _make_entities(mentions, paper_of, papers, tuple(user_aliases))
+
+
+def _make_entities(
+    mentions: pa.Table, paper_of: Ints, papers: pa.ChunkedArray, user_aliases: tuple[Alias, ...]
+) -> Entities:
     form_of, forms, local_of = _forms(mentions, paper_of, papers)
     identity = resolve(forms, known_aliases(), user_aliases)
     nodes, of_mention = _nodes_of_mentions(forms, form_of, local_of, identity)
@@ -112,8 +118,17 @@ def _forms(
     _, first, form_of = np.unique(combined, return_index=True, return_inverse=True)
     counts = _count_papers(form_of, paper_of, len(first))
     rows = mentions.select(["type", "name", "surface"]).take(pa.array(first))
+    types = {str(kind): kind for kind in EntityType}
+    once: dict[str, str] = {}  # most surfaces are the name itself: one string for both
     forms = [
-        Form(EntityType(kind), name, text, bool(own), int(count), paper)
+        Form(
+            types[kind],
+            once.setdefault(name, name),
+            once.setdefault(text, text),
+            bool(own),
+            int(count),
+            paper,
+        )
         for kind, name, text, own, count, paper in zip(
             *(rows[name].to_pylist() for name in rows.column_names),
             proposed[local_of[first]],
@@ -269,14 +284,19 @@ def _entity_table(entities: Sequence[_Entity]) -> pa.Table:
 
 def _homographs(entities: Sequence[_Entity]) -> pa.Table:
     """List names that papers use for several entities."""
-    meanings: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    # Nearly all names have one meaning: the first pass finds the others.
+    only: dict[str, int] = {}
+    meanings: dict[str, dict[int, int]] = {}
     for row, entity in enumerate(entities):
         for written in entity.written:
-            meanings[written.node.key][row] += written.papers
+            if only.setdefault(written.node.key, row) != row:
+                meanings[written.node.key] = defaultdict(int)
+    for row, entity in enumerate(entities):
+        for written in entity.written:
+            if (meant := meanings.get(written.node.key)) is not None:
+                meant[row] += written.papers
     columns: dict[str, list[object]] = {name: [] for name in SCHEMAS["homographs"].names}
     for key, meant in sorted(meanings.items()):
-        if len(meant) < 2:
-            continue
         types = [entities[row].node.type for row in meant]
         for row, papers in sorted(meant.items()):
             entity = entities[row]

@@ -60,6 +60,13 @@ _RULES: Final[tuple[tuple[frozenset[EntityType], str, re.Pattern[str]], ...]] = 
         ),
     )
 )  # fmt: skip
+# Few names end in what any of the rules takes off; the others are known by one look.
+_MAY_END: Final = re.compile(
+    r"(?:\d|"
+    rf"[-\s_/](?:{_METHOD_SIZES}|{_METHOD_VARIANTS}|{_DATASET_SPLITS}|{_DATASET_VARIANTS}|[a-z]|"
+    r"a?\d+(?:\.\d+)?\s?[kmb])|\d[ov]|@\s?k)\Z",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -74,6 +81,8 @@ def wider_names(entity_type: EntityType, name: str) -> Iterator[Wider]:
     ([], [])
     """
     name = plain(name).strip()
+    if not _MAY_END.search(name):
+        return
     while True:
         for types, difference, ending in _RULES:
             if entity_type not in types:

@@ -134,6 +134,8 @@ def acronym_of(text: str) -> str:
     >>> [acronym_of(text) for text in ("LLMs", "GAN's", "LoRA", "Opus", "large model", "GPS")]
     ['LLM', 'GAN', 'LoRA', '', '', 'GPS']
     """
+    if " " in text:
+        return ""
     text = re.sub(r"['’]s?\Z", "", plain(text))
     if not _ACRONYM.match(text) or sum(c.isupper() for c in text) < 2:
         return ""

@@ -9,8 +9,25 @@ from html import escape
 import networkx as nx
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from paperlattice.graph.schema import SCHEMAS, SORTED_BY
+
+
+def _in_order(table: pa.Table, columns: tuple[str, ...]) -> pa.Table:
+    """Sort a table, unless it is in order: a copy of a large one is as large."""
+    before, after = table.slice(0, max(len(table) - 1, 0)), table.slice(1)
+    follows: pa.ChunkedArray | None = None
+    for column in reversed(columns):
+        one, other = before[column], after[column]
+        if follows is None:
+            follows = pc.less_equal(one, other)
+        else:
+            follows = pc.or_(pc.less(one, other), pc.and_(pc.equal(one, other), follows))
+    if follows is None or pc.all(follows, min_count=0).as_py():
+        return table
+    return table.sort_by([(column, "ascending") for column in columns])
+
 
 #: Entities that a notebook shows.
 _SHOWN = 15
@@ -33,11 +50,10 @@ class Graph:
         self.tables: dict[str, pa.Table] = {}
         for name, schema in SCHEMAS.items():
             table = tables[name] if name in tables else schema.empty_table()
-            order = [(column, "ascending") for column in SORTED_BY[name]]
             for field in schema:
                 if field.nullable and field.name not in table.column_names:
                     table = table.append_column(field, pa.nulls(len(table), field.type))
-            self.tables[name] = table.select(schema.names).cast(schema).sort_by(order)
+            self.tables[name] = _in_order(table.select(schema.names).cast(schema), SORTED_BY[name])
 
     @cached_property
     def papers(self) -> pd.DataFrame:

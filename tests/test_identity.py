@@ -218,6 +218,7 @@ def test_a_family_without_its_middle_leads_to_the_next_wider_name() -> None:
         (METHOD, "YOLOv8-L", ["YOLOv8", "YOLO"]),
         (METHOD, "ResNet-50", ["ResNet"]),
         (METHOD, "GPT-4o", ["GPT-4", "GPT"]),
+        (METHOD, "Qwen3-30B-A3B", ["Qwen3", "Qwen"]),
         (DATASET, "ImageNet-1K", ["ImageNet"]),
         (DATASET, "ImageNetV2", ["ImageNet"]),
         (DATASET, "COCO val2017", ["COCO"]),

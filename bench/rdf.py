@@ -161,8 +161,8 @@ def _settings(
         if parameter.name in _LABELS:
             own = [e["name"] for e in popular if e["type"] == _LABELS[parameter.name]]
             settings[parameter.name] = own[1 if parameter.name == "never" else 0]
-        elif parameter.name == "arxiv":
-            settings["arxiv"] = graph.tables["papers"]["arxiv_id"][0].as_py()
+        elif parameter.name == "paper":
+            settings["paper"] = graph.tables["papers"]["title"][0].as_py()
         else:
             settings[parameter.name] = {"year": "2023", "below": "0.95"}[parameter.name]
     return settings

@@ -119,13 +119,13 @@ ANSWERS: list[tuple[str, dict[str, str], list[Cells]]] = [
       ("Vision Transformer", 1, "method/vision-transformer")]),
     ("cq12", {"method": "ThriftNet"}, [(2022, 1), (2023, 2)]),
     ("cq13", {}, [(2022, 1, 0), (2023, 2, 2)]),
-    ("cq14", {"arxiv": "2302.00002"},
+    ("cq14", {"paper": "2302.00002"},
      [("accuracy", "GLUE", "ThriftNet", "gain", "+1.5", "points", 1.5),
       ("accuracy", "GLUE", "Low-Rank Adaptation", "absolute", "88.5%", "percent", 88.5)]),
-    ("cq15", {"arxiv": "2302.00002", "entity": "LoRA"},
+    ("cq15", {"paper": "2302.00002", "entity": "LoRA"},
      [("pl:usesMethod", 0.93, "fabio:Abstract", 0, 4, "LoRA"),
       ("pl:usesMethod", 0.93, "fabio:Abstract", 48, 52, "LoRA")]),
-    ("cq16", {"arxiv": "2301.00001"},
+    ("cq16", {"paper": THRIFT_TITLE},
      [(STUDY_TITLE, 3.0625, "Low-Rank Adaptation", 1.25, P1), (STUDY_TITLE, 3.0625, "fine-tuning", 1, P1),
       (STUDY_TITLE, 3.0625, "ThriftNet", 0.75, P1), (STUDY_TITLE, 3.0625, "accuracy", 0.0625, P1),
       (TABZOO_TITLE, 0.5625, "ThriftNet", 0.5, P2), (TABZOO_TITLE, 0.5625, "accuracy", 0.0625, P2)]),
@@ -233,7 +233,7 @@ def test_settings_are_terms_whatever_they_hold(text: str, store: ox.Store) -> No
 
 def test_compact_evidence_answers_the_same(small_graph: Graph, tmp_path: Path) -> None:
     write_rdf(small_graph, tmp_path, options=RdfOptions(evidence="compact"))
-    found = ask(tmp_path, "cq15", {"arxiv": "2301.00001", "entity": "TabZoo"})
+    found = ask(tmp_path, "cq15", {"paper": "2301.00001", "entity": "TabZoo"})
     assert found.rows == []
-    found = ask(tmp_path, "cq15", {"arxiv": "2301.00001", "entity": "ThriftNet"})
+    found = ask(tmp_path, "cq15", {"paper": "2301.00001", "entity": "ThriftNet"})
     assert [row[-1] for row in found.values()] == ["ThriftNet", "ThriftNet"]

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from paperlattice.errors import CorpusError, PaperlatticeError
 from paperlattice.extract.lexicon import FILES, Entry, entries
 from paperlattice.extract.records import EntityType, clean_text
-from paperlattice.graph.families import are_members
 from paperlattice.graph.keys import canonical_key
+from paperlattice.graph.relatives import are_different
 
 
 class Alias(NamedTuple):
@@ -89,14 +89,14 @@ def _refuse_contradictions(row: Alias, targets: dict[tuple[EntityType, str], str
 def known_aliases() -> tuple[Alias, ...]:
     """Give the aliases that the lexicon knows.
 
-    The lexicon finds names in texts, and may do so by a member of a family ("StyleGAN2" under
-    "StyleGAN"); such a row is no alias, for the member is an entity of its own.
+    The lexicon finds names in texts, and may do so by a name of something else ("StyleGAN2"
+    under "StyleGAN"); such a row is no alias, for that is an entity of its own.
     """
     return tuple(
         Alias(entry.type, entry.name, alias, FILES[entry.type])
         for entry in entries()
         for alias in entry.aliases
-        if not are_members(entry.type, alias, entry.name)
+        if not are_different(entry.type, alias, entry.name)
     )
 
 

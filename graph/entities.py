@@ -13,10 +13,18 @@ import pyarrow.compute as pc
 from paperlattice.extract.records import EntityType
 from paperlattice.graph.aliases import Alias, canonical_entries, known_aliases
 from paperlattice.graph.arrays import Ints, collector_off, distinct
-from paperlattice.graph.families import wider_names
 from paperlattice.graph.gazetteer import match
-from paperlattice.graph.identity import Form, Identity, Node, acronym_of, node_of, resolve
+from paperlattice.graph.identity import (
+    Definition,
+    Form,
+    Identity,
+    Node,
+    acronym_of,
+    node_of,
+    resolve,
+)
 from paperlattice.graph.keys import singular
+from paperlattice.graph.relatives import KIND, wider_candidates
 from paperlattice.graph.schema import SCHEMAS, entity_id
 
 _SEPARATOR = "\x1f"  # in no cleaned text
@@ -68,7 +76,8 @@ def _make_entities(
     mentions: pa.Table, paper_of: Ints, papers: pa.ChunkedArray, user_aliases: tuple[Alias, ...]
 ) -> Entities:
     form_of, forms, local_of = _forms(mentions, paper_of, papers)
-    identity = resolve(forms, known_aliases(), user_aliases)
+    terms = ((entry.type, entry.name) for entry in canonical_entries())
+    identity = resolve(forms, known_aliases(), user_aliases, terms)
     nodes, of_mention = _nodes_of_mentions(forms, form_of, local_of, identity)
     labels = _table_labels(user_aliases)
     entities = _describe(nodes, of_mention, forms, form_of, paper_of, papers, identity, labels)
@@ -165,15 +174,18 @@ def _nodes_of_mentions(
     defining[list(identity.definitions)] = True
     locals_ = np.unique(local_of[defining[form_of]])
     affected = np.flatnonzero(np.isin(local_of, locals_))
-    meant: dict[tuple[int, str], Node] = {}
+    meant: dict[int, list[Definition]] = defaultdict(list)
     for mention in affected[defining[form_of[affected]]].tolist():
         definition = identity.definitions[int(form_of[mention])]
-        meant.setdefault((int(local_of[mention]), definition.acronym), definition.target)
+        if definition not in meant[int(local_of[mention])]:
+            meant[int(local_of[mention])].append(definition)
     for mention in affected.tolist():
-        acronym = acronym_of(forms[int(form_of[mention])].surface)
-        node = meant.get((int(local_of[mention]), acronym)) if acronym else None
-        if node is not None:
-            of_mention[mention] = index.setdefault(node, len(index))
+        form = int(form_of[mention])
+        acronym = acronym_of(forms[form].surface)
+        for definition in meant[int(local_of[mention])] if acronym else ():
+            if identity.stands_for(acronym, identity.nodes[form], definition):
+                of_mention[mention] = index.setdefault(definition.target, len(index))
+                break
     used, of_mention = np.unique(of_mention, return_inverse=True)
     nodes = list(index)
     return [nodes[i] for i in used], of_mention.astype(np.int64)
@@ -308,12 +320,16 @@ def _homographs(entities: Sequence[_Entity]) -> pa.Table:
 
 
 def _broader(entities: Sequence[_Entity], identity: Identity) -> pa.Table:
-    """Give each entity the nearest wider one of its family that is in the corpus."""
+    """Give each entity the nearest wider one that is in the corpus."""
     id_of = {entity.node: entity.id for entity in entities}
+    # What is left of a compound is a term where the tables know it: "learning" is none.
+    terms = {node_of(row.type, row.name) for row in canonical_entries()}
     columns: dict[str, list[str]] = {name: [] for name in SCHEMAS["broader"].names}
     for entity in entities:
-        for wider in wider_names(entity.node.type, entity.label):
+        for wider in wider_candidates(entity.node.type, entity.label):
             found = identity.entity(entity.node.type, wider.name)
+            if wider.difference == KIND and found not in terms:
+                continue
             if found != entity.node and found in id_of:
                 for name, value in zip(
                     columns, (entity.id, id_of[found], wider.difference), strict=True

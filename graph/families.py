@@ -27,7 +27,7 @@ _METHOD_SIZES: Final = (
 )
 _METHOD_VARIANTS: Final = (
     "instruct|chat|turbo|pro|plus|max|ultra|flash|preview|thinking|coder|math|vl|vision|omni|"
-    "audio|it|uncased|cased|multilingual|distill|next|ssd|hd|video|image|edit"
+    "audio|it|zero|uncased|cased|multilingual|distill|next|ssd|hd|video|image|edit"
 )
 _DATASET_SPLITS: Final = (
     "train|training|val|validation|dev|test|minival|test-dev|testdev|test-clean|test-other|"
@@ -80,7 +80,7 @@ def wider_names(entity_type: EntityType, name: str) -> Iterator[Wider]:
     >>> list(wider_names(EntityType.METHOD, "T5")), list(wider_names(EntityType.TASK, "part 2"))
     ([], [])
     """
-    name = plain(name).strip()
+    name = re.sub(r"['’]s?\Z", "", plain(name).strip())
     if not _MAY_END.search(name):
         return
     while True:

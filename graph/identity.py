@@ -11,9 +11,9 @@ papers two names are one entity where
   proposes by that name without defining it, for two papers may each have a STORM of their own.
   A paper that defines an acronym means its own long form by it, whatever others mean.
 
-Different members of a family ("StyleGAN2", "StyleGAN") are never one entity, whatever name the
-extraction found them by, unless the user's table says so. Nor are two long forms of one
-acronym, though the extraction may know only one of them.
+Names that only resemble each other (:mod:`paperlattice.graph.relatives`: "StyleGAN2" and
+"StyleGAN") are never one entity, whatever name the extraction found them by, unless the user's
+table says so. Nor are two long forms of one acronym, though the extraction may know only one.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from paperlattice.extract.records import EntityType
 from paperlattice.graph.aliases import Alias
 from paperlattice.graph.families import are_members
 from paperlattice.graph.keys import canonical_key, plain, singular
+from paperlattice.graph.relatives import are_different
 
 
 class Node(NamedTuple):
@@ -66,9 +67,13 @@ class Merge(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """What a form defines for its paper: this acronym stands for this entity there."""
+    """What a form defines for its paper: an acronym there stands for this entity.
+
+    acronym: "" for any that stands for the long form and for nothing that tables know.
+    """
 
     acronym: str
+    long: str
     target: Node
 
 
@@ -93,6 +98,13 @@ class Identity(NamedTuple):
         """Give the entity that a name means, where no paper says otherwise."""
         acronym = self.acronyms.get((entity_type, acronym_of(name)))
         return acronym.target if acronym else _settle(self.aliases, node_of(entity_type, name))
+
+    def stands_for(self, acronym: str, node: Node, definition: Definition) -> bool:
+        """Whether a paper with a definition means that by an acronym, else taken for node."""
+        if definition.acronym:
+            return acronym == definition.acronym
+        known = _settle(self.aliases, node_of(node.type, acronym)) == node
+        return not known and abbreviates(acronym, definition.long)
 
     def licence(self, node: Node, surface: str, written: Node, paper: str) -> Licence:
         """Say why a surface is a name of an entity.
@@ -157,7 +169,7 @@ def abbreviates(short: str, long: str) -> bool:
     """
     letters = "".join(c for c in acronym_of(short).lower() if c.isalnum())
     words = _words(long)
-    if not letters or len(words) < 2 or letters in "".join(words):
+    if not letters or len(words) < 2 or any(letters in word for word in words):
         return False
     return words[0][0] == letters[0] and _spells(words, letters)
 
@@ -186,6 +198,8 @@ def _words(text: str) -> list[str]:
 
 
 _STEM = 5
+# Letters from which a name is not found by chance in others that are closed up.
+_CLOSED = 6
 
 
 def resembles(one: str, other: str) -> bool:
@@ -215,7 +229,11 @@ class _Tables(NamedTuple):
     names: Mapping[Node, list[str]]
 
 
-def _read_tables(aliases: tuple[Alias, ...], user_aliases: tuple[Alias, ...]) -> _Tables:
+def _read_tables(
+    aliases: tuple[Alias, ...],
+    user_aliases: tuple[Alias, ...],
+    terms: Iterable[tuple[EntityType, str]],
+) -> _Tables:
     """Join tables; of two rows for one alias the first counts, the user's before ours."""
     merges: dict[Node, Merge] = {}
     users: frozenset[Node] = frozenset()
@@ -227,6 +245,8 @@ def _read_tables(aliases: tuple[Alias, ...], user_aliases: tuple[Alias, ...]) ->
                 merges[alias] = Merge(target, Licence(kind, row.source))
         users = users or frozenset(merges)
     names: dict[Node, list[str]] = defaultdict(list)
+    for entity_type, term in terms:
+        names[_settle(merges, node_of(entity_type, term))].append(term)
     for row in user_aliases + aliases:
         entity = _settle(merges, node_of(row.type, row.name))
         names[entity] += [name for name in (row.name, row.alias) if name not in names[entity]]
@@ -239,13 +259,17 @@ MOST_USERS = 2
 
 
 def resolve(
-    forms: Sequence[Form], aliases: Iterable[Alias] = (), user_aliases: Iterable[Alias] = ()
+    forms: Sequence[Form],
+    aliases: Iterable[Alias] = (),
+    user_aliases: Iterable[Alias] = (),
+    terms: Iterable[tuple[EntityType, str]] = (),
 ) -> Identity:
     """Decide which names of a corpus are one entity; the order of forms does not matter.
 
-    forms: each distinct (type, name, surface, proposed) once.
+    forms: each distinct (type, name, surface, proposed) once. terms: names that are known to
+    be names, whether they have aliases or not.
     """
-    tables = _read_tables(tuple(aliases), tuple(user_aliases))
+    tables = _read_tables(tuple(aliases), tuple(user_aliases), terms)
     nodes: list[Node] = []
     definitions: dict[int, Definition] = {}
     meanings = _Meanings()
@@ -260,9 +284,12 @@ def resolve(
                 meanings.add_user(form.type, acronym, form.papers)
             continue
         if written in tables.users or (
-            named not in tables.users and are_members(form.type, form.surface, form.name)
+            named not in tables.users and _is_another(form, named, written, tables)
         ):
-            nodes.append(_settle(tables.merges, written))
+            another = _settle(tables.merges, written)
+            nodes.append(another)
+            if " " in form.surface:
+                definitions[index] = Definition("", form.surface, another)
             continue
         entity = _settle(tables.merges, named)
         if abbreviates(form.surface, form.name):
@@ -270,8 +297,10 @@ def resolve(
         elif acronym := _defined(form, entity, written, tables):
             long = _settle(tables.merges, written)
             meanings.add(form, acronym, long)
-            definitions[index] = Definition(acronym, long)
+            definitions[index] = Definition(acronym, form.surface, long)
             entity = long
+        elif _is_strange(form, tables.names.get(entity, ())):
+            entity = _settle(tables.merges, written)
         nodes.append(entity)
     acronyms = meanings.agreed(tables)
     for index, form in enumerate(forms):
@@ -295,6 +324,37 @@ class _Spellings:
             node = self.of_key.setdefault(node, node)
             self.of_name[entity_type, name] = node
         return node
+
+
+def _is_another(form: Form, named: Node, written: Node, tables: _Tables) -> bool:
+    """Whether a surface names something else than the name that the extraction gave it."""
+    if named not in tables.known:
+        return are_members(form.type, form.surface, form.name)
+    return are_different(form.type, form.surface, form.name)
+
+
+def _is_strange(form: Form, names: Sequence[str]) -> bool:
+    """Whether a surface of several words has nothing to do with any name that tables know.
+
+    The extraction took it for the long form of an acronym that the tables know.
+    """
+    words = _words(form.surface)
+    if len(words) < 2 or not names:
+        return False
+    return not any(
+        _holds(words, _words(name)) or _holds(_words(name), words) or resembles(name, form.surface)
+        for name in names
+    )
+
+
+def _holds(words: list[str], part: list[str]) -> bool:
+    """Whether words hold other words side by side; in any number, and written open or closed."""
+    ends = [word[:-1] if len(word) > 3 and word[-1] == "s" else word for word in words]
+    count = len(part)
+    if any(part in (words[i : i + count], ends[i : i + count]) for i in range(len(words))):
+        return True
+    closed = "".join(part)
+    return len(closed) >= _CLOSED and closed in "".join(words)
 
 
 def _defined(form: Form, entity: Node, written: Node, tables: _Tables) -> str:

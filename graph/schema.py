@@ -134,9 +134,13 @@ SCHEMAS: dict[str, pa.Schema] = {
             pa.field("papers", pa.int32(), nullable=False),  # that mean this entity by it
         ]
     ),
-    # Names of a family: LLaMA-2 7B -> LLaMA-2 -> LLaMA; the nearest ancestor in the corpus.
+    # LLaMA-2 7B -> LLaMA-2 -> LLaMA: the nearest wider entity that is in the corpus.
     "broader": pa.schema(
-        [_text("entity"), _text("broader"), _text("difference")]  # size, version, split, variant
+        [
+            _text("entity"),
+            _text("broader"),
+            _text("difference"),
+        ]  # size, version, split, variant, kind
     ),
     # The same thing elsewhere, from the gazetteer that is shipped.
     "matches": pa.schema(

@@ -10,6 +10,7 @@ from paperlattice.graph import Graph, build
 from paperlattice.graph.aliases import Alias, known_aliases, read_aliases
 from paperlattice.graph.families import are_members, wider_names
 from paperlattice.graph.identity import abbreviates, resembles
+from paperlattice.graph.relatives import are_different, is_kind_of
 
 METHOD, DATASET, METRIC, TASK = (
     EntityType.METHOD,
@@ -218,6 +219,7 @@ def test_a_family_without_its_middle_leads_to_the_next_wider_name() -> None:
         (METHOD, "YOLOv8-L", ["YOLOv8", "YOLO"]),
         (METHOD, "ResNet-50", ["ResNet"]),
         (METHOD, "GPT-4o", ["GPT-4", "GPT"]),
+        (METHOD, "GPT-4 Turbo's", ["GPT-4", "GPT"]),
         (METHOD, "Qwen3-30B-A3B", ["Qwen3", "Qwen"]),
         (DATASET, "ImageNet-1K", ["ImageNet"]),
         (DATASET, "ImageNetV2", ["ImageNet"]),
@@ -252,6 +254,84 @@ def test_members(one: str, other: str, members: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "narrower", "wider", "is_kind"),
+    [
+        (TASK, "few-shot object detection", "object detection", True),
+        (METHOD, "Graph Contrastive Learning", "contrastive learning", True),
+        (TASK, "object detections", "object detection", False),
+        (TASK, "automatic speech recognition", "speech recognition", False),  # adds nothing
+        (TASK, "speech recognition", "speech synthesis", False),
+        (DATASET, "MS COCO", "COCO", False),  # a longer name of the same
+        (METRIC, "average accuracy", "accuracy", False),
+    ],
+)
+def test_kinds(kind: EntityType, narrower: str, wider: str, is_kind: bool) -> None:
+    assert is_kind_of(kind, narrower, wider) is is_kind
+    assert not is_kind_of(kind, wider, narrower)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other", "different"),
+    [
+        (TASK, "tumor segmentation", "medical image segmentation", True),  # a row of the table
+        (TASK, "Brain Tumor Segmentation", "medical image segmentation", True),
+        (METHOD, "SRGAN", "ESRGAN", True),
+        (METHOD, "StyleGAN2", "StyleGAN", True),
+        (METHOD, "GAN", "generative adversarial network", False),
+        (TASK, "ASR", "speech recognition", False),
+    ],
+)
+def test_relatives(kind: EntityType, one: str, other: str, different: bool) -> None:
+    assert are_different(kind, one, other) is different
+    assert are_different(kind, other, one) is different
+
+
+def test_a_kind_that_was_found_by_the_wider_name_is_its_own_entity() -> None:
+    graph = build(
+        [
+            extraction("p1", (TASK, "object detection", "object detection")),
+            extraction("p2", (TASK, "object detection", "few-shot object detection")),
+            extraction("p3", (TASK, "medical image segmentation", "tumor segmentation")),
+            extraction("p4", (TASK, "medical image segmentation", "medical image segmentation")),
+        ]
+    )
+    names = graph.entities.set_index("id").name
+    assert {
+        (names[entity], names[broader], difference)
+        for entity, broader, difference in graph.broader.to_numpy().tolist()
+    } == {
+        ("few-shot object detection", "object detection", "kind"),
+        ("tumor segmentation", "medical image segmentation", "kind"),
+    }
+
+
+def test_the_acronym_of_a_kind_goes_with_it() -> None:
+    known = "object detection"
+    graph = build(
+        [
+            extraction("p1", (TASK, known, "few-shot object detection"), (TASK, known, "FSOD")),
+            extraction("p2", (TASK, known, "object detection"), (TASK, known, "OD")),
+        ]
+    )
+    assert entity_of(graph, "p1", "FSOD") == "fewshotobjectdetection"
+    assert entity_of(graph, "p2", "OD") == "objectdetection"
+
+
+def test_what_no_table_would_call_so_is_its_own_entity() -> None:
+    known = "generative adversarial network"
+    graph = build(
+        [
+            extraction("p1", (METHOD, known, "gradually aligned encoders"), (METHOD, known, "GAN")),
+            extraction(
+                "p2", (METHOD, known, "GAN training"), (METHOD, known, "adversarial network")
+            ),
+        ]
+    )
+    assert entity_of(graph, "p1", "gradually aligned encoders") == "graduallyalignedencoder"
+    assert entity_of(graph, "p2", "GAN training") == "generativeadversarialnetwork"
+
+
+@pytest.mark.parametrize(
     ("short", "long", "stands"),
     [
         ("LoRA", "low-rank adaptation", True),
@@ -262,6 +342,7 @@ def test_members(one: str, other: str, members: bool) -> None:
         ("SLAM", "simultaneous localization and mapping", True),
         ("RLHF", "reinforcement learning from human feedback", True),
         ("BERT", "Bidirectional Encoder Representations from Transformers", True),
+        ("MAP", "maximum a posteriori", True),
         ("PPO", "policy optimization", False),  # of proximal policy optimization a part
         ("RL", "reinforcement learning agent", False),  # more than it stands for
         ("BERT", "GPT model", False),
@@ -291,8 +372,8 @@ def test_resembles(one: str, other: str, alike: bool) -> None:
     assert resembles(one, other) is alike
 
 
-def test_the_tables_that_are_shipped_merge_no_members_of_a_family() -> None:
-    assert not [a for a in known_aliases() if are_members(a.type, a.alias, a.name)]
+def test_the_tables_that_are_shipped_merge_nothing_different() -> None:
+    assert not [a for a in known_aliases() if are_different(a.type, a.alias, a.name)]
 
 
 def test_a_users_row_wins(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def asking(nodes: int) -> dict[str, Any]:
     slowest = 0.0
     totals = {"oxigraph": 0.0, "rdflib": 0.0}
     for question in questions().values():
-        settings = _settings(question, popular, graph)
+        settings = question_settings(question, popular, graph)
         ours, answer = timed(lambda q=question, s=settings: ask(store, q.id, s))  # type: ignore[misc]
         theirs, other = timed(lambda q=question, s=settings: _ask_rdflib(peer, q, s))  # type: ignore[misc]
         figures[question.id] = {"oxigraph": ours, "rdflib": theirs, "rows": len(answer.rows)}
@@ -153,9 +153,10 @@ def asking(nodes: int) -> dict[str, Any]:
     return figures
 
 
-def _settings(
+def question_settings(
     question: Question, popular: list[dict[str, Any]], graph: Graph
 ) -> dict[str, str]:
+    """Parameters of a question for a made graph: its most used entities, its first paper."""
     settings = {}
     for parameter in question.parameters:
         if parameter.name in _LABELS:

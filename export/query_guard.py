@@ -69,7 +69,7 @@ def look_at(sparql: str) -> Asked:
 def _look_at(sparql: str) -> Asked:
     depth, form, before = 0, "", ["", ""]
     prefixes, graphs = dict(PREFIXES), []
-    for kind, token in _tokens(sparql):
+    for kind, token in tokens(sparql):
         if kind in ("iri", "name"):
             if before[1] == "FROM" or before == ["FROM", "NAMED"]:
                 graphs.append(_expand(token, prefixes))
@@ -89,7 +89,7 @@ def _look_at(sparql: str) -> Asked:
                 form = word
             if word in _UPDATES and not form:
                 raise QueryError(f"no {word} here: the graph is read-only")
-        if kind != "comment":
+        if kind not in ("comment", "other"):
             before = [before[1], token.upper() if kind == "word" else token]
     return Asked(form, tuple(graphs))
 
@@ -101,9 +101,16 @@ def _expand(token: str, prefixes: dict[str, str]) -> str:
     return prefixes.get(prefix, f"{prefix}:") + name
 
 
-def _tokens(sparql: str) -> Iterator[tuple[str, str]]:
+def tokens(sparql: str) -> Iterator[tuple[str, str]]:
+    """Yield the kind and text of every token, and what is between them as ``other``."""
+    end = 0
     for found in _TOKEN.finditer(sparql):
+        if end < found.start():
+            yield "other", sparql[end : found.start()]
         yield str(found.lastgroup), found[0]
+        end = found.end()
+    if end < len(sparql):
+        yield "other", sparql[end:]
 
 
 def _character(found: re.Match[str]) -> str:

@@ -20,6 +20,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from paperlattice.errors import PaperlatticeError, UnknownChoiceError
+from paperlattice.export.query_guard import tokens
 from paperlattice.export.rdf.terms import PREFIXES
 from paperlattice.export.sparql import QueryResult, Term, query
 
@@ -30,6 +31,7 @@ _FORMS = {
     "decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"),
     "integer": re.compile(r"[+-]?\d+"),
 }
+_EMPTY_GROUP = re.compile(r"GROUP BY\s*(?=ORDER|\}|$)")
 _HEADER = re.compile(r"^# (title|description|parameter): (.*)$", re.MULTILINE)
 
 
@@ -61,12 +63,22 @@ class Question:
     parameters: tuple[Parameter, ...]
     sparql: str
 
-    def with_values(self, settings: Mapping[str, str]) -> str:
-        """The question as one text for other engines, its parameters as terms in VALUES."""
-        values = "".join(
-            f"\n  VALUES ?{name} {{ {term} }}" for name, term in self.terms(settings).items()
-        )
-        return self.sparql.replace("WHERE {", f"WHERE {{{values}", 1)
+    def filled_in(self, settings: Mapping[str, str]) -> str:
+        """The question as one text, for engines that cannot be given terms.
+
+        Each parameter is replaced by its term, as N-Triples writes it, and no longer selected.
+        """
+        terms = {f"?{name}": str(term) for name, term in self.terms(settings).items()}
+        text, listing = "", False
+        for kind, token in tokens(self.sparql):
+            if kind == "word":
+                # What is listed here is a variable, and cannot be a term.
+                listing = token in ("SELECT", "BY") or (listing and token in ("DISTINCT", "AS"))
+            if kind == "variable" and token in terms:
+                text += "" if listing else terms[token]
+            else:
+                text += token
+        return _EMPTY_GROUP.sub("", text)
 
     def terms(self, settings: Mapping[str, str]) -> dict[str, Term]:
         """The parameters as terms.

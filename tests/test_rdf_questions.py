@@ -16,7 +16,7 @@ from paperlattice.errors import PaperlatticeError, UnknownChoiceError
 from paperlattice.export.questions import Question, ask, questions
 from paperlattice.export.rdf import RdfOptions, write_rdf
 from paperlattice.export.rdf.terms import PREFIXES
-from paperlattice.export.sparql import load
+from paperlattice.export.sparql import load, query
 from paperlattice.graph.model import Graph
 from paperlattice.graph.schema import SCHEMAS
 
@@ -184,6 +184,16 @@ def test_rdflib_answers(
     assert _cells(texts) == wanted
 
 
+@pytest.mark.parametrize(("name", "settings", "answer"), ANSWERS, ids=_IDS)
+def test_filled_in_it_is_answered_the_same(
+    name: str, settings: dict[str, str], answer: list[Cells], store: ox.Store
+) -> None:
+    wanted = [tuple(str(cell) for cell in row) for row in answer]
+    filled_in = questions()[name].filled_in(settings)
+    assert _cells(query(store, filled_in).values()) == wanted
+    assert not any(f"?{parameter}" in filled_in for parameter in settings)
+
+
 def _for_rdflib(question: Question, settings: dict[str, str]) -> dict[str, rdflib.Literal]:
     terms = {}
     for name, term in question.terms(settings).items():
@@ -229,6 +239,8 @@ def test_wrong_settings_are_named(
 @pytest.mark.parametrize("text", ['"@en } #', "\\", "a\nb", "?d } DROP ALL", "'''", "<http://a>"])
 def test_settings_are_terms_whatever_they_hold(text: str, store: ox.Store) -> None:
     assert ask(store, "cq04", {"dataset": text}).rows == []
+    filled_in = questions()["cq04"].filled_in({"dataset": text})
+    assert query(store, filled_in).rows == []
 
 
 def test_compact_evidence_answers_the_same(small_graph: Graph, tmp_path: Path) -> None:

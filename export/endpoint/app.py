@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -110,7 +111,7 @@ def make_app(
         routes=routes,
         middleware=middleware,
         lifespan=server.lifespan,
-        exception_handlers={PaperlatticeError: _refuse},
+        exception_handlers={PaperlatticeError: _refuse, ClientDisconnect: _gone},
     )
 
 
@@ -315,6 +316,11 @@ async def _to_sparql(http: HttpRequest) -> Response:
 
 async def _refuse(http: HttpRequest, error: Exception) -> Response:
     return _text(503, str(error))
+
+
+async def _gone(http: HttpRequest, error: Exception) -> Response:
+    """Answer nobody: the client left before its request was whole."""
+    return _text(400, "the request ended early")
 
 
 def _not_acceptable(types: Iterable[str]) -> Response:

@@ -1,6 +1,6 @@
 """The process that holds the graph and forks one child for each question.
 
-Started by :mod:`~paperlattice.export.endpoint.askers` as ``python -m … OUT FD``: OUT holds
+Started by :mod:`~paperlattice.export.endpoint.askers` with arguments OUT and FD: OUT holds
 ``graph.nq``; FD is a socket, over which one connection a question is passed. A child shares the
 graph's memory with its parent, so it starts in milliseconds whatever the size. What bounds it
 is the kernel, because a query that runs away never comes back to Python:
@@ -161,5 +161,6 @@ def main(out: Path, descriptor: int) -> None:
                     _child(store, connection)
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """Run :func:`main` with the arguments of the command line."""
     main(Path(sys.argv[1]), int(sys.argv[2]))

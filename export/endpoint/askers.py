@@ -23,6 +23,9 @@ GIVING_WAY = ((0.5, 10), (3.0, 19))
 _GRACE = 1.0
 
 
+_PROGRAM = "from paperlattice.export.endpoint.asker import start; start()"
+
+
 class BusyError(PaperlatticeError):
     """As many questions run as may, and as many wait as may."""
 
@@ -44,7 +47,7 @@ class Askers:
     async def start(self) -> None:
         """Load the graph; PaperlatticeError where that fails."""
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "paperlattice.export.endpoint.asker", str(self._out)]
+        command = [sys.executable, "-c", _PROGRAM, str(self._out)]
         descriptor = theirs.fileno()
         self._process = await asyncio.to_thread(_start, command, descriptor)
         theirs.close()

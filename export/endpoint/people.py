@@ -28,7 +28,7 @@ def asking_page(base: str) -> HTMLResponse:
             "id": question.id,
             "title": question.title,
             "sparql": f"# {question.description}\n"
-            + question.with_values({p.name: p.example for p in question.parameters}),
+            + question.filled_in({p.name: p.example for p in question.parameters}),
         }
         for question in questions().values()
     ]

@@ -163,7 +163,8 @@ def question_settings(
             own = [e["name"] for e in popular if e["type"] == _LABELS[parameter.name]]
             settings[parameter.name] = own[1 if parameter.name == "never" else 0]
         elif parameter.name == "paper":
-            settings["paper"] = graph.tables["papers"]["title"][0].as_py()
+            first = graph.tables["papers"]["id"][0].as_py()
+            settings["paper"] = f"{RdfOptions().base}id/paper/{first}"
         else:
             settings[parameter.name] = {"year": "2023", "below": "0.95"}[parameter.name]
     return settings
@@ -172,6 +173,9 @@ def question_settings(
 def _ask_rdflib(graph: rdflib.Graph, question: Question, settings: dict[str, str]) -> int:
     terms: dict[str, Any] = {}
     for name, term in question.terms(settings).items():
+        if isinstance(term, ox.NamedNode):
+            terms[name] = URIRef(term.value)
+            continue
         assert isinstance(term, ox.Literal)
         plain = term.language or term.datatype.value.endswith("#string")
         datatype = None if plain else URIRef(term.datatype.value)

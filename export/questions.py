@@ -21,8 +21,9 @@ import pyoxigraph as ox
 
 from paperlattice.errors import PaperlatticeError, UnknownChoiceError
 from paperlattice.export.query_guard import tokens
+from paperlattice.export.rdf.syntax import http_iri
 from paperlattice.export.rdf.terms import PREFIXES
-from paperlattice.export.sparql import QueryResult, Term, query
+from paperlattice.export.sparql import QueryResult, Term, load, query
 
 #: Kind of parameter -> datatype of the term; a label is text in English.
 _DATATYPES = {"date": "date", "decimal": "decimal", "integer": "integer", "text": "string"}
@@ -37,14 +38,24 @@ _HEADER = re.compile(r"^# (title|description|parameter): (.*)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a question asks to be told: a name, a kind (label, text, …) and an example."""
+    """What a question asks to be told: a name, a kind (label, paper, date, …) and an example.
+
+    A label is a name of an entity; a paper is named by its title or arXiv identifier.
+    """
 
     name: str
     kind: str
     example: str
 
     def term(self, text: str) -> Term:
-        """The term that the text stands for; PaperlatticeError for text of another kind."""
+        """The term that the text stands for; PaperlatticeError for text of another kind.
+
+        A paper has to be given by its IRI here; :func:`ask` finds it by its names, too.
+        """
+        if self.kind == "paper":
+            if http_iri(text) != text:
+                raise PaperlatticeError(f"{self.name}: want the IRI of a paper, found {text!r}")
+            return ox.NamedNode(text)
         if self.kind == "label":
             return ox.Literal(text, language="en")
         form = _FORMS.get(self.kind)
@@ -119,13 +130,35 @@ def ask(out: Path | ox.Store, name: str, settings: Mapping[str, str] | None = No
     if name not in questions():
         raise UnknownChoiceError("question", name, questions())
     question = questions()[name]
-    terms = question.terms(settings or {})
-    found = query(out, question.sparql, parameters=terms)
+    store = out if isinstance(out, ox.Store) else load(out)
+    given = dict(settings or {})
+    for parameter in question.parameters:
+        if parameter.kind == "paper" and parameter.name in given:
+            given[parameter.name] = find_paper(store, given[parameter.name])
+    terms = question.terms(given)
+    found = query(store, question.sparql, parameters=terms)
     kept = [i for i, column in enumerate(found.columns) if column not in terms]
     return QueryResult(
         tuple(found.columns[i] for i in kept),
         [tuple(row[i] for i in kept) for row in found.rows],
     )
+
+
+def find_paper(store: ox.Store, name: str) -> str:
+    """The IRI of the paper with that title, arXiv identifier or IRI.
+
+    Raises PaperlatticeError where there is none.
+    """
+    if http_iri(name) == name:
+        return name
+    for predicate, term in (
+        ("dct:title", ox.Literal(name, language="en")),
+        ("fabio:hasArXivId", ox.Literal(name)),
+    ):
+        asked = f"SELECT ?name ?paper WHERE {{ ?paper {predicate} ?name }} ORDER BY ?paper LIMIT 1"
+        for _, paper in query(store, asked, parameters={"name": term}).values():
+            return paper
+    raise PaperlatticeError(f"no paper with the title or arXiv identifier {name!r}")
 
 
 def _read(name: str, text: str) -> Question:

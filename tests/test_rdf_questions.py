@@ -13,7 +13,7 @@ import pytest
 import rdflib
 
 from paperlattice.errors import PaperlatticeError, UnknownChoiceError
-from paperlattice.export.questions import Question, ask, questions
+from paperlattice.export.questions import Question, ask, find_paper, questions
 from paperlattice.export.rdf import RdfOptions, write_rdf
 from paperlattice.export.rdf.terms import PREFIXES
 from paperlattice.export.sparql import load, query
@@ -171,8 +171,13 @@ def test_oxigraph_answers(
 
 @pytest.mark.parametrize(("name", "settings", "answer"), ANSWERS, ids=_IDS)
 def test_rdflib_answers(
-    name: str, settings: dict[str, str], answer: list[Cells], graph: rdflib.Graph
+    name: str,
+    settings: dict[str, str],
+    answer: list[Cells],
+    graph: rdflib.Graph,
+    store: ox.Store,
 ) -> None:
+    settings = _with_iris(store, settings)
     wanted = [tuple(str(cell) for cell in row) for row in answer]
     question = questions()[name]
     found = graph.query(
@@ -189,14 +194,23 @@ def test_filled_in_it_is_answered_the_same(
     name: str, settings: dict[str, str], answer: list[Cells], store: ox.Store
 ) -> None:
     wanted = [tuple(str(cell) for cell in row) for row in answer]
-    filled_in = questions()[name].filled_in(settings)
+    filled_in = questions()[name].filled_in(_with_iris(store, settings))
     assert _cells(query(store, filled_in).values()) == wanted
     assert not any(f"?{parameter}" in filled_in for parameter in settings)
 
 
-def _for_rdflib(question: Question, settings: dict[str, str]) -> dict[str, rdflib.Literal]:
-    terms = {}
+def _with_iris(store: ox.Store, settings: dict[str, str]) -> dict[str, str]:
+    return {n: find_paper(store, v) if n == "paper" else v for n, v in settings.items()}
+
+
+def _for_rdflib(
+    question: Question, settings: dict[str, str]
+) -> dict[str, rdflib.Literal | rdflib.URIRef]:
+    terms: dict[str, rdflib.Literal | rdflib.URIRef] = {}
     for name, term in question.terms(settings).items():
+        if isinstance(term, ox.NamedNode):
+            terms[name] = rdflib.URIRef(term.value)
+            continue
         assert isinstance(term, ox.Literal)
         plain = term.language or term.datatype.value.endswith("#string")
         datatype = None if plain else rdflib.URIRef(term.datatype.value)
@@ -213,7 +227,10 @@ def test_there_are_24_and_each_is_answered() -> None:
 def test_every_question_tells_what_it_is(question: Question) -> None:
     assert question.title
     assert question.description.endswith(".")
-    settings = {p.name: p.example for p in question.parameters}
+    settings = {
+        p.name: f"https://e.org/{p.example}" if p.kind == "paper" else p.example
+        for p in question.parameters
+    }
     assert set(question.terms(settings)) == set(settings)
     for name in settings:
         assert f"?{name}" in question.sparql.partition("WHERE")[0], "a parameter must be selected"
@@ -225,6 +242,11 @@ def test_every_question_tells_what_it_is(question: Question) -> None:
         ("cq99", {}, "no question 'cq99'; there is: cq01, cq02"),
         ("cq04", {}, "cq04: want dataset \\(as in 'ImageNet-1K'\\)"),
         ("cq04", {"datset": "GLUE"}, "no parameter of cq04 'datset'; there is: dataset"),
+        (
+            "cq16",
+            {"paper": "No such title"},
+            "no paper with the title or arXiv identifier 'No such",
+        ),
         ("cq18", {"year": "last"}, "year: want integer, found 'last'"),
         ("cq20", {"below": "0.5) || true"}, "below: want decimal"),
     ],

@@ -1,16 +1,18 @@
-"""The process that holds the graph and forks one child for each question.
+"""The process that holds the graph and forks children that answer questions.
 
 Started by :mod:`~paperlattice.export.endpoint.askers` with arguments OUT and FD: OUT holds
-``graph.nq``; FD is a socket, over which one connection a question is passed. A child shares the
-graph's memory with its parent, so it starts in milliseconds whatever the size. What bounds it
-is the kernel, because a query that runs away never comes back to Python:
+``graph.nq``; FD is a socket, over which one connection a child is passed. A child shares the
+graph's memory with its parent, so it starts in milliseconds whatever the size. It answers one
+question after the other, until its connection is closed. What bounds it is the kernel, because
+a query that runs away never comes back to Python:
 
 * time: an alarm, whose default action ends the process;
 * memory: a limit on what it may take beside the graph;
 * network and files: no new file descriptor can be opened.
 
-On a connection: a request (:class:`Request` as JSON, ended by a line feed), then the child's
-process id, then an answer (a line of JSON, then the body up to the end).
+On a connection: the child's process id in a line; then, for each question, a request
+(:class:`Request` as a line of JSON), and an answer (:class:`Reply` as a line of JSON, then as
+many bytes of body as it says).
 """
 
 from __future__ import annotations
@@ -53,10 +55,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """HTTP status and media type of the body that follows."""
+    """HTTP status, media type and length in bytes of the body that follows."""
 
     status: int
     media_type: str
+    length: int = 0
 
 
 #: Media type -> how an answer of SELECT or ASK is written.
@@ -117,31 +120,44 @@ def _ask(store: ox.Store, request: Request) -> QueryResult:
 
 
 def _child(store: ox.Store, connection: socket.socket) -> None:
-    """Answer the one question of a connection; never returns."""
+    """Answer the questions of a connection, one after the other; never returns."""
     status = 1
     try:
-        with connection.makefile("rb") as lines:
-            request = Request(**json.loads(lines.readline()))
-        _bound(request)
+        _bound()
         connection.sendall(b"%d\n" % os.getpid())
-        reply, body = answer(store, request)
-        connection.sendall(json.dumps(asdict(reply)).encode() + b"\n" + body)
+        with connection.makefile("rb") as lines:
+            for line in lines:
+                request = Request(**json.loads(line))
+                signal.setitimer(signal.ITIMER_REAL, request.timeout)
+                _limit_memory(request.memory)
+                reply, body = answer(store, request)
+                head = json.dumps(asdict(reply) | {"length": len(body)})
+                connection.sendall(head.encode() + b"\n" + body)
+                signal.setitimer(signal.ITIMER_REAL, 0)
         status = 0
     finally:
         os._exit(status)  # no clean-up: the store is the parent's
 
 
-def _bound(request: Request) -> None:
+def _bound() -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, request.timeout)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(request.timeout) + 1, int(request.timeout) + 2))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    size = Path("/proc/self/statm")
-    if size.exists():  # elsewhere there is no cheap way to know how large the graph is
-        taken = int(size.read_text().split()[0]) * resource.getpagesize()
-        most = taken + request.memory
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    _limit_memory(0)  # opens a file, which is not possible later
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+_taken: list[int] = []  # bytes that the process took before its first question
+
+
+def _limit_memory(beside: int) -> None:
+    size = Path("/proc/self/statm")
+    if not _taken:
+        # Elsewhere than on Linux there is no cheap way to know how large the graph is.
+        pages = size.read_text().split()[0] if size.exists() else "0"
+        _taken.append(int(pages) * resource.getpagesize())
+    if _taken[0] and beside:
+        most = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (_taken[0] + beside, most))
 
 
 def main(out: Path, descriptor: int) -> None:

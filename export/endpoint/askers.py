@@ -10,18 +10,23 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from paperlattice.errors import PaperlatticeError
 from paperlattice.export.endpoint.asker import Reply, Request
 
-#: After how many seconds a question gives way to younger ones, and to what niceness.
-GIVING_WAY = ((0.5, 10), (3.0, 19))
+#: After how many seconds of work a question gives way to others, and to what niceness.
+GIVING_WAY = ((0.3, 10), (2.0, 19))
+
+#: Seconds between two looks at how much a question has worked.
+_LOOK = 0.2
 
 #: Seconds that a question gets beyond its own time, to be ended by its alarm.
 _GRACE = 1.0
 
+#: Questions that one process answers before another takes its place.
+_MOST_ANSWERS = 500
 
 _PROGRAM = "from paperlattice.export.endpoint.asker import start; start()"
 
@@ -30,8 +35,40 @@ class BusyError(PaperlatticeError):
     """As many questions run as may, and as many wait as may."""
 
 
+@dataclass
+class _Child:
+    """A process that answers: where it listens, how often it did, whether it gives way."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    process: int
+    answers: int = 0
+    gives_way: bool = False
+
+    def end(self) -> None:
+        # It holds its end of the connection as long as it lives, so a connection that is still
+        # open means that the number of the process is still its own.
+        if not self.reader.at_eof():
+            with suppress(ProcessLookupError):
+                os.kill(self.process, signal.SIGKILL)
+        self.writer.close()
+
+    async def watch(self) -> None:
+        """Let it give way once it has worked for long, so that short questions stay short.
+
+        Work counts, not age: on a busy machine a short question may be old.
+        """
+        before = _worked(self.process)
+        for seconds, niceness in GIVING_WAY:
+            while _worked(self.process) - before < seconds:
+                await asyncio.sleep(_LOOK)
+            self.gives_way = True
+            with suppress(ProcessLookupError, PermissionError):
+                os.setpriority(os.PRIO_PROCESS, self.process, niceness)
+
+
 class Askers:
-    """The graph under ``out``, asked by one process a question.
+    """The graph under ``out``, asked by several processes.
 
     at_once: how many questions may run at a time; waiting: how many more may wait.
     """
@@ -40,6 +77,7 @@ class Askers:
         self._out = out
         self._slots = asyncio.Semaphore(at_once)
         self._waiting, self._most_waiting = 0, waiting
+        self._idle: list[_Child] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._starting = asyncio.Lock()
@@ -48,8 +86,7 @@ class Askers:
         """Load the graph; PaperlatticeError where that fails."""
         ours, theirs = socket.socketpair()
         command = [sys.executable, "-c", _PROGRAM, str(self._out)]
-        descriptor = theirs.fileno()
-        self._process = await asyncio.to_thread(_start, command, descriptor)
+        self._process = await asyncio.to_thread(_start, command, theirs.fileno())
         theirs.close()
         self._control = ours
         ours.setblocking(False)
@@ -57,7 +94,9 @@ class Askers:
             raise PaperlatticeError(f"cannot load {self._out / 'graph.nq'}")
 
     def close(self) -> None:
-        """End the process that holds the graph; running questions end by their alarms."""
+        """End all processes."""
+        while self._idle:
+            self._idle.pop().end()
         if self._control is not None:
             self._control.close()
         if self._process is not None:
@@ -65,7 +104,7 @@ class Askers:
             self._process.wait()
 
     async def ask(self, request: Request) -> tuple[Reply, bytes]:
-        """Put one question; its process is gone when this returns or is cancelled.
+        """Put one question; nothing of it runs on when this returns or is cancelled.
 
         Raises BusyError where too many wait already.
         """
@@ -82,44 +121,34 @@ class Askers:
             self._slots.release()
 
     async def _ask(self, request: Request) -> tuple[Reply, bytes]:
+        child = self._idle.pop() if self._idle else await self._fork()
+        watching = asyncio.create_task(child.watch())
+        answered = False
+        try:
+            async with asyncio.timeout(request.timeout + _GRACE):
+                child.writer.write(json.dumps(asdict(request)).encode() + b"\n")
+                await child.writer.drain()
+                reply = Reply(**json.loads(await child.reader.readuntil()))
+                body = await child.reader.readexactly(reply.length)
+            answered = True
+            return reply, body
+        except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
+            text = f"stopped: it took more than {request.timeout:g} s, or too much memory\n"
+            return Reply(503, "text/plain"), text.encode()
+        finally:
+            watching.cancel()
+            child.answers += 1
+            if answered and not child.gives_way and child.answers < _MOST_ANSWERS:
+                self._idle.append(child)
+            else:
+                child.end()
+
+    async def _fork(self) -> _Child:
         ours, theirs = socket.socketpair()
         with theirs:
             await self._pass_on(theirs)
         reader, writer = await asyncio.open_connection(sock=ours)
-        child = None
-        try:
-            async with asyncio.timeout(request.timeout + _GRACE):
-                writer.write(json.dumps(asdict(request)).encode() + b"\n")
-                await writer.drain()
-                child = int(await reader.readline() or b"0") or None
-                head, body = await self._read(reader, child)
-        except TimeoutError:
-            head, body = b"", b""
-        finally:
-            # The child holds its end of the connection as long as it lives, so a connection
-            # that is still open means that the number is still its own.
-            if child is not None and not reader.at_eof():
-                with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            writer.close()
-        if not head:
-            text = f"stopped: it took more than {request.timeout:g} s, or too much memory\n"
-            return Reply(503, "text/plain"), text.encode()
-        return Reply(**json.loads(head)), body
-
-    async def _read(self, reader: asyncio.StreamReader, child: int | None) -> tuple[bytes, bytes]:
-        loop = asyncio.get_running_loop()
-        later = [
-            loop.call_later(seconds, _give_way, child, niceness)
-            for seconds, niceness in GIVING_WAY
-            if child is not None
-        ]
-        try:
-            head = await reader.readline()
-            return head, await reader.read()
-        finally:
-            for call in later:
-                call.cancel()
+        return _Child(reader, writer, int(await reader.readline()))
 
     async def _pass_on(self, connection: socket.socket) -> None:
         """Hand a connection to the process that holds the graph; start that anew if it died."""
@@ -144,6 +173,10 @@ def _start(command: list[str], descriptor: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, pass_fds=[descriptor], stdin=subprocess.DEVNULL)
 
 
-def _give_way(process: int, niceness: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.setpriority(os.PRIO_PROCESS, process, niceness)
+def _worked(process: int) -> float:
+    """CPU seconds of a process; 0 where the system does not tell, or it is gone."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -28,7 +28,12 @@ def asking_page(base: str) -> HTMLResponse:
             "id": question.id,
             "title": question.title,
             "sparql": f"# {question.description}\n"
-            + question.filled_in({p.name: p.example for p in question.parameters}),
+            + question.filled_in(
+                {
+                    p.name: f"{base}id/paper/arxiv-{p.example}" if p.kind == "paper" else p.example
+                    for p in question.parameters
+                }
+            ),
         }
         for question in questions().values()
     ]

@@ -15,7 +15,7 @@ BUILD := $(PAPERLATTICE) build $(CORPUS) -o $(OUT)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo graph rdf graphml html query serve test check format score bench build lock clean
+.PHONY: help setup demo graph rdf graphml html query serve web test check format score bench bench-pages build lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,6 +39,8 @@ query: setup ## ask the graph in OUT a SPARQL question, Q='SELECT …'
 	@$(PAPERLATTICE) query $(OUT) '$(subst ','\'',$(Q))'
 serve: setup ## serve the site and a SPARQL endpoint of OUT on this machine
 	$(PAPERLATTICE) serve $(OUT)
+web: setup node_modules/.package-lock.json ## take SPARQL in the page (WebAssembly) from its npm package
+	$(BIN)/python -m paperlattice.export.pages node_modules/oxigraph
 
 test: $(VENV)/.dev-ready ## run the tests
 	$(BIN)/python -m pytest -q
@@ -52,6 +54,8 @@ check: $(VENV)/.dev-ready ## lint, types, layers, and what is in the wheel
 format: $(VENV)/.dev-ready ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+bench-pages: $(VENV)/.dev-ready node_modules/.package-lock.json ## measure the pages in headless Chromium
+	$(BIN)/python -m bench.pages
 build: $(VENV)/.dev-ready ## build the wheel and check what is in it
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --wheel
@@ -66,7 +70,7 @@ lock: $(VENV)/.dev-ready ## pin the newest versions that fit, with hashes
 	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url -q pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
 clean: ## remove what the other targets made
-	rm -rf $(OUT) dist build $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(OUT) dist build node_modules export/pages/vendor $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -82,3 +86,7 @@ $(VENV)/.ready: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.ready
 	$(BIN)/python -m pip install -q --require-hashes -r requirements/dev.txt
 	@touch $@
+
+# Only SPARQL in the page and some tests of the pages need node; the lock has their hashes.
+node_modules/.package-lock.json: package-lock.json
+	npm ci --ignore-scripts

@@ -14,6 +14,9 @@ from pathlib import Path
 BENCHES = {
     "extraction": "extraction, beside a spaCy NER and an EntityRuler",
     "linking": "linking papers, beside networkx and sparse_dot_topn",
+    "analysis": "communities and PageRank, beside networkx",
+    "build": "building, and building again after a change",
+    "relatedness": "do links put papers on one subject together, beside TF-IDF",
     "rdf": "writing and asking RDF, beside rdflib",
 }
 
@@ -27,8 +30,8 @@ def main(names: list[str]) -> int:
     failed = []
     for name in names or BENCHES:
         print(f"== {name}: {BENCHES[name]}", flush=True)
-        script = Path(__file__).with_name(f"{name}.py")
-        if subprocess.run([sys.executable, script], check=False).returncode:
+        run = [sys.executable, "-m", f"bench.{name}"]
+        if subprocess.run(run, cwd=Path(__file__).parents[1], check=False).returncode:
             failed.append(name)
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)

@@ -34,6 +34,9 @@ def to_sparql_page(graph: Graph, library: Oxigraph, *, title: str, base: str) ->
 
     base: what every IRI of the data starts with.
     """
+    # Each of these rows is at least one statement: a large graph need not be written to know it.
+    if sum(graph.tables[name].num_rows for name in ("mentions", "statements", "links")) > MOST:
+        return None
     with TemporaryDirectory() as folder:
         options = RdfOptions(base=base, evidence="compact", formats=())
         summary = write_rdf(graph, Path(folder), options=options)

@@ -26,7 +26,8 @@ from paperlattice.graph.model import Graph
 KINDS = ("paper", "method", "dataset", "metric", "task")
 
 _BLOCK = 32  # papers a block of texts: small enough to open at once, large enough to compress
-_ABSTRACTS = 2_500_000  # characters of abstracts up to which the page holds them
+_ABSTRACTS = 1_400_000  # characters of abstracts up to which the page holds them
+_FEW = 8  # links of a paper in a page that does not hold abstracts; its own page has all
 _BOARD = 50  # rows of a leaderboard
 _GRID = 65535  # positions are sent as 16-bit fractions of the map
 
@@ -308,7 +309,7 @@ def _papers(graph: Graph, nodes: Nodes) -> Iterator[tuple[int, dict[str, Any]]]:
                  *(r[6:] if whole else ())]
                 for r in results.get(paper, [])
             ],
-            "links": links.get(node, []),
+            "links": links.get(node, [])[: None if whole else _FEW],
         }  # fmt: skip
 
 

@@ -182,6 +182,9 @@ class Explorer {
       byId("details").replaceChildren();
       return;
     }
+    // What is lit does not wait for the panel; what is linked is added when it is known.
+    const goal = this.state.goal ? model.find(this.state.goal) : -1;
+    if (goal < 0) this.map.lighten(this.around(selected, null));
     const addressOf = (/** @type {number} */ node) => this.addressOf(node);
     let parts;
     /** @type {import("./model.js").Details | null} */
@@ -194,13 +197,13 @@ class Explorer {
     } else {
       parts = entityPanel(model, selected, opened, addressOf);
     }
-    const goal = this.state.goal ? model.find(this.state.goal) : -1;
     const way = goal >= 0 ? findPath(model, selected, goal) : null;
     if (way) parts = pathPanel(model, selected, goal, way, addressOf);
     byId("details").replaceChildren(...parts);
     byId("path").hidden = way !== null;
     panel.scrollTop = 0;
-    this.map.lighten(way ? alongWay(way) : this.around(selected, details));
+    if (way) this.map.lighten(alongWay(way));
+    else if (details) this.map.lighten(this.around(selected, details));
     if (this.map.light && this.map.light.nodes.length <= FRAMED) this.frameAll(this.map.light.nodes);
     this.showTable();
     byId("live").textContent = `${model.labels[selected]}: ${counted(model.size[selected], model.kind[selected] === PAPER ? "entity" : "paper", model.kind[selected] === PAPER ? "entities" : "papers")}`;

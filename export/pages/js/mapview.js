@@ -514,9 +514,10 @@ export class MapView {
    * Fill all nodes of a kind in one path; tiny ones as squares, which are several times faster.
    * @param {CanvasRenderingContext2D} paint
    * @param {number} kind
-   * @param {(node: number) => boolean} wanted
+   * @param {((node: number) => boolean) | null} wanted all of those given where null
+   * @param {ArrayLike<number> | null} [nodes] all there are where null
    */
-  fillKind(paint, kind, wanted) {
+  fillKind(paint, kind, wanted, nodes = null) {
     const { model, drawn, full } = this;
     const { left, right, top, bottom } = this.window();
     const unit = this.unit();
@@ -527,10 +528,12 @@ export class MapView {
     paint.lineWidth = 1.5;
     let pending = false;
     paint.beginPath();
-    for (let node = model.count - 1; node >= 0; node--) {
+    for (let i = (nodes?.length ?? model.count) - 1; i >= 0; i--) {
+      const node = nodes ? nodes[i] : i;
       if (model.kind[node] !== kind) continue;
       const mx = model.x[node], my = model.y[node];
-      if (mx < left || mx > right || my < top || my > bottom || !wanted(node)) continue;
+      if (mx < left || mx > right || my < top || my > bottom) continue;
+      if (wanted && !wanted(node)) continue;
       const radius = full[node] * (kind === PAPER ? unit : Math.max(unit, SHAPE));
       const px = mx * drawn.scale + ox;
       const py = my * drawn.scale + oy;
@@ -625,16 +628,15 @@ export class MapView {
     const paint = this.begin(this.over);
     if (this.light) {
       this.drawLitEdges(paint, this.light);
-      const lit = new Set(Array.from(this.light.nodes));
       for (let kind = 0; kind < KINDS.length; kind++) {
-        this.fillKind(paint, kind, (node) => lit.has(node));
+        this.fillKind(paint, kind, null, this.light.nodes);
       }
       if (this.light.focus >= 0) this.ring(paint, this.light.focus, 2.5);
       this.drawLabels(paint, this.light);
     }
     if (this.hovered >= 0) {
       const { hovered } = this;
-      this.fillKind(paint, this.model.kind[hovered], (node) => node === hovered);
+      this.fillKind(paint, this.model.kind[hovered], null, [hovered]);
       this.ring(paint, hovered, 1.5);
     }
   }

@@ -2,7 +2,7 @@ import { el, linkOut } from "./dom.js";
 import { KINDS, PAPER, pageOf } from "./model.js";
 import { markedText, sentence, titleLength } from "./passage.js";
 import { icon } from "./shapes.js";
-import { counted, shorten } from "./text.js";
+import { counted, grouped, shorten } from "./text.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./model.js").Details} Details */
@@ -10,6 +10,7 @@ import { counted, shorten } from "./text.js";
 /** @typedef {(node: number) => string} AddressOf */
 
 const FIRST = 12; // entries of a long list before "show more"
+const MORE = 100; // entries that it then shows at a time
 const GROUPS = ["", "Methods", "Datasets", "Metrics", "Tasks"];
 
 /**
@@ -34,10 +35,11 @@ export function paperPanel(model, node, details, addressOf) {
       ? el("p", { class: "abstract" }, ...markedText(model, text, details, addressOf, split + 1, end))
       : el("p", { class: "hint" }, "This page is too large to hold all abstracts and their sentences."),
     ownPage(model, node, details.abstract ? "Page of this paper" : "Abstract and evidence on the paper’s page"),
-    section("Results", details.results.map((result) => resultEntry(model, text, result, addressOf))),
+    section("Results", details.results, (result) => resultEntry(model, text, result, addressOf)),
     section(
       "Linked papers, and why",
-      details.links.map((link) => linkEntry(model, link, details.links[0][1], addressOf)),
+      details.links,
+      (link) => linkEntry(model, link, details.links[0][1], addressOf),
     ),
     ...entityGroups(model, node, text, details, addressOf),
   ];
@@ -98,28 +100,30 @@ function ownPage(model, node, text) {
 }
 
 /**
+ * A list with a heading; of a long one the first entries are made, the others when asked for.
+ * @template T
  * @param {string} heading
- * @param {HTMLElement[]} entries
+ * @param {T[]} items
+ * @param {(item: T) => HTMLElement} make
  * @param {string} [tag]
  */
-function section(heading, entries, tag = "ul") {
-  const list = el(tag, { class: "entries" }, ...entries.slice(0, FIRST));
-  const rest = entries.slice(FIRST);
-  const more = el(
-    "button",
-    {
-      type: "button",
-      class: "more",
-      onclick: () => {
-        const first = rest[0];
-        list.append(...rest);
-        more.remove();
-        /** @type {HTMLElement | null} */ (first.querySelector("a, summary"))?.focus();
-      },
-    },
-    `Show ${rest.length} more`,
-  );
-  return el("section", { hidden: entries.length === 0 }, el("h3", {}, heading), list, rest.length > 0 && more);
+function section(heading, items, make, tag = "ul") {
+  const list = el(tag, { class: "entries" }, ...items.slice(0, FIRST).map(make));
+  let made = FIRST;
+  const more = el("button", { type: "button", class: "more" });
+  const label = () => {
+    more.textContent = `Show ${Math.min(MORE, items.length - made)} more of ${grouped(items.length)}`;
+  };
+  more.addEventListener("click", () => {
+    const entries = items.slice(made, made + MORE).map(make);
+    made += MORE;
+    list.append(...entries);
+    if (made >= items.length) more.remove();
+    else label();
+    /** @type {HTMLElement | null} */ (entries[0].querySelector("a, summary"))?.focus();
+  });
+  label();
+  return el("section", { hidden: items.length === 0 }, el("h3", {}, heading), list, items.length > FIRST && more);
 }
 
 /**
@@ -189,9 +193,10 @@ function entityLink(model, node, addressOf) {
 function entityGroups(model, node, text, details, addressOf) {
   const mentions = groupMentions(details);
   return GROUPS.map((heading, kind) => {
-    const entries = Array.from(model.adjacency.of(node))
-      .filter((entity) => kind > 0 && model.kind[entity] === kind)
-      .map((entity) => {
+    const entities = Array.from(model.adjacency.of(node)).filter(
+      (entity) => kind > 0 && model.kind[entity] === kind,
+    );
+    return section(heading, entities, (entity) => {
         const found = mentions.get(entity) ?? [];
         const proposed = model.isProposed(node, entity);
         return el(
@@ -207,8 +212,7 @@ function entityGroups(model, node, text, details, addressOf) {
             ...found.map((mention) => sentence(text, mention.slice(2), KINDS[kind])),
           ),
         );
-      });
-    return section(heading, entries);
+    });
   });
 }
 
@@ -282,7 +286,8 @@ export function entityPanel(model, node, details, addressOf) {
     board(model, node, details, addressOf),
     section(
       "Papers",
-      byDay.map((paper) => paperEntry(model, node, paper, addressOf)),
+      byDay,
+      (paper) => paperEntry(model, node, paper, addressOf),
     ),
   ];
 }
@@ -329,8 +334,10 @@ function names(model, node, details, addressOf) {
  * @param {AddressOf} addressOf
  */
 function board(model, node, details, addressOf) {
-  const rows = (details?.board ?? []).map(([other, unit, rank, value, method, paper]) =>
-    el(
+  return section(
+    "Reported results, best first by measure",
+    details?.board ?? [],
+    ([other, unit, rank, value, method, paper]) => el(
       "li",
       { class: "place" },
       el("span", { class: "rank" }, String(rank)),
@@ -338,8 +345,8 @@ function board(model, node, details, addressOf) {
       el("span", {}, entityLink(model, other, addressOf), method !== null && el("span", { class: "hint" }, " by ", entityLink(model, method, addressOf))),
       el("a", { href: addressOf(paper) }, shorten(model.labels[paper], 46)),
     ),
+    "ol",
   );
-  return section("Reported results, best first by measure", rows, "ol");
 }
 
 /**

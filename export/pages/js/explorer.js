@@ -39,6 +39,7 @@ class Explorer {
     /** Node from which a path is looked for, until its goal is chosen; -1 for none. */
     this.seeking = -1;
     this.timeline = new Timeline(byId("timeline"), model, (months) => this.update({ months }));
+    this.map.covered = byId("timeline").offsetHeight;
     this.table = new SelectionTable(byId("table"), model, (node) => this.addressOf(node));
     this.legend();
     this.filters();

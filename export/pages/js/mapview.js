@@ -54,6 +54,8 @@ export class MapView {
     this.flight = 0;
     /** @type {Map<number, number>} */
     this.widths = new Map();
+    /** Pixels at the foot of the picture that something else lies on. */
+    this.covered = 0;
     /** @type {Camera | null} */
     this.homeCamera = null;
     this.full = fullSizes(model);
@@ -109,7 +111,9 @@ export class MapView {
   home() {
     if (!this.homeCamera) {
       const box = this.model.count > 3000 ? this.core() : this.bounds();
-      this.homeCamera = Camera.fit(box, this.width, this.height, 4 * this.width);
+      const camera = Camera.fit(box, this.width, this.height - this.covered, 4 * this.width);
+      camera.y += this.covered / 2 / camera.scale;
+      this.homeCamera = camera;
     }
     return this.homeCamera.copy();
   }

@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 # checkout and its entry points are not installed.
 from paperlattice.extract import (
     acronyms,
+    cues,
     introduced,
     lexicon,
     resolve,
@@ -49,6 +50,7 @@ COMPONENTS: Final[dict[str, Any]] = {
     "paperlattice_acronyms": acronyms.make_acronyms,
     "paperlattice_lexicon": lexicon.make_lexicon,
     "paperlattice_introduced": introduced.make_introduced,
+    "paperlattice_cues": cues.make_cues,
     "paperlattice_resolver": resolve.make_resolver,
     "paperlattice_results": results.make_results,
 }

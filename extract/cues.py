@@ -118,7 +118,18 @@ _NOUN_TYPES = {
     "tasks": EntityType.TASK,
 }
 _METHOD_NOUNS = frozenset(
-    ["loss", "algorithm", "model", "models", "network", "networks", "framework", "optimizer", "optimiser", "architecture"]
+    [
+        "loss",
+        "algorithm",
+        "model",
+        "models",
+        "network",
+        "networks",
+        "framework",
+        "optimizer",
+        "optimiser",
+        "architecture",
+    ]
 )
 # "83.8% top-1 accuracy", "0.3 F1": what a number is of.
 _OF_NUMBER = re.compile(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from spacy.language import Language
 
@@ -30,6 +31,7 @@ _NAMED = re.compile(
     r"referred to as|abbreviated as|we call(?: it| this)?|known as)\s+[\"'“‘`*\\]*(?:textbf\{|textit\{|emph\{|the )?"
     rf"({_CAMEL}|{_NAME})"
 )
+_PATTERNS = {"proposed": _PROPOSE, "named": _NAMED}
 _DATASET_WORD = re.compile(
     r"\b(?:benchmarks?|data ?sets?|corpus|corpora|test ?bed|leaderboard|challenge|test suite|"
     r"collection|evaluation suite|data)\b",
@@ -38,19 +40,32 @@ _DATASET_WORD = re.compile(
 _METRIC_WORD = re.compile(r"\b(?:metric|measure|score)\b", re.IGNORECASE)
 
 
-def find_introduced(text: str) -> Iterator[tuple[int, int, EntityType]]:
-    """Yield the range and type of each introduced name; a name may come more than once."""
+class Introduction(NamedTuple):
+    """An introduced name, ``text[start:end]``, and which pattern introduces it."""
+
+    start: int
+    end: int
+    type: EntityType
+    pattern: str
+
+
+def find_introduced(text: str) -> Iterator[Introduction]:
+    """Yield each introduced name; a name may come more than once."""
     title_end = max(text.find("\n"), 0)
     if title := _TITLE.match(text, 0, title_end):
-        yield *title.span(1), _type_by(text[title.end() : title_end])
-    for pattern in (_PROPOSE, _NAMED):
-        for match in pattern.finditer(text):
+        # Of several words it may be a sentence: "Small Data Helps: A Study".
+        pattern = f"title of {min(len(title[1].split()), 3)}"
+        entity_type = _type_by(text[title.end() : title_end])
+        yield Introduction(*title.span(1), entity_type, pattern)
+    for pattern, expression in _PATTERNS.items():
+        for match in expression.finditer(text):
             start, end = match.span(1)
             while text[end - 1] in ".,;:*'/&^-":
                 end -= 1
-            around = text[max(0, start - 80) : start] if pattern is _NAMED else ""
+            around = text[max(0, start - 80) : start] if pattern == "named" else ""
             after = re.match(r"[^.;\n]{0,70}", text[end:])
-            yield start, end, _type_by(around + (after.group() if after else ""))
+            entity_type = _type_by(around + (after.group() if after else ""))
+            yield Introduction(start, end, entity_type, pattern)
 
 
 def _type_by(words: str) -> EntityType:
@@ -74,7 +89,15 @@ class IntroducedFinder(Component):
 
     def find(self, found: Findings) -> None:
         """Find the introduced names of a text."""
-        for start, end, entity_type in find_introduced(found.masked):
-            found.candidates.append(
-                Candidate(start, end, entity_type, self.confidence, self.name, None, Role.PROPOSED)
+        found.candidates += [
+            Candidate(
+                i.start,
+                i.end,
+                i.type,
+                self.confidence,
+                self.name,
+                role=Role.PROPOSED,
+                pattern=i.pattern,
             )
+            for i in find_introduced(found.masked)
+        ]

@@ -51,4 +51,4 @@ def test_cues(text: str, cues: list[str]) -> None:
     ],
 )
 def test_introduced(text: str, names: list[str]) -> None:
-    assert [f"{kind} {text[start:end]}" for start, end, kind in find_introduced(text)] == names
+    assert [f"{i.type} {text[i.start : i.end]}" for i in find_introduced(text)] == names

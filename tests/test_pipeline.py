@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import spacy
 
+from paperlattice.extract.candidates import findings
 from paperlattice.extract.pipeline import COMPONENTS, PIPELINE_VERSION, build_pipeline, extract
 from paperlattice.extract.records import Paper
 
@@ -55,3 +57,24 @@ def test_refuses_no_process() -> None:
 def test_version_is_short_and_stable() -> None:
     assert len(PIPELINE_VERSION) == 16
     assert int(PIPELINE_VERSION, 16) >= 0
+
+
+def test_finds_the_same_on_a_doc_as_on_a_text() -> None:
+    nlp = build_pipeline()
+    for paper in PAPERS[:5]:
+        found = findings(nlp(paper.text))
+        (extraction,) = extract([paper])
+        assert (found.mentions, found.urls, found.results) == (
+            extraction.mentions,
+            extraction.urls,
+            extraction.results,
+        )
+
+
+def test_a_component_fits_into_any_pipeline() -> None:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("paperlattice_sentences")
+    nlp.add_pipe("paperlattice_urls")
+    assert [u.url for u in findings(nlp("T\nCode: github.com/a/b.")).urls] == [
+        "https://github.com/a/b"
+    ]

@@ -106,7 +106,7 @@ _LISTS: tuple[tuple[str, EntityType, re.Pattern[str], re.Pattern[str]], ...] = (
 
 # "the X dataset": the name stands before the noun.
 _BEFORE_NOUN = re.compile(
-    r"(?P<name>[A-Z0-9][\w.+*'/^-]*(?:[ ](?:of )?[A-Z0-9][\w.+*/^-]*){0,4})\s"
+    r"(?<![\w.+*'/^-])(?P<name>[A-Z0-9][\w.+*'/^-]{0,60}(?:[ ](?:of )?[A-Z0-9][\w.+*/^-]{0,60}){0,4})\s"
     r"(?P<noun>data ?sets?|benchmarks?|corpus|test sets?|leaderboard|challenge|test suite|"
     r"scores?|metric|loss|algorithm|models?|networks?|framework|optimi[sz]er|architecture|tasks?)\b"
 )
@@ -148,7 +148,9 @@ _FAMILY = re.compile(
     r"[Bb]ase|[Ll]arge|[Ss]mall|[Tt]iny|Preview|Distill|Thinking|Image|Omni|Audio|Next|OSS|Code|dev|"
     r"[BLSHT](?:/\d+)?)(?!\w)){0,3}(?:[- ]\d+(?:\.\d+)?[BMK](?!\w))?(?:-(?:Instruct|Chat|Base|it))?)"
 )
-_SIZED = re.compile(r"(?<![\w-])(?P<name>[A-Z][\w.]*(?:-[\w.]+){0,4}[- ]\d+(?:\.\d+)?[BM])(?![\w])")
+_SIZED = re.compile(
+    r"(?<![\w.-])(?P<name>[A-Z][\w.]{0,40}(?:-[\w.]{1,40}){0,4}[- ]\d+(?:\.\d+)?[BM])(?![\w])"
+)
 
 
 def find_cues(text: str) -> Iterator[Cue]:

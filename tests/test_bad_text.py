@@ -25,8 +25,10 @@ def run(abstract: str, title: str = "FooNet: Fast Node Classification") -> Extra
 
 def check(extraction: Extraction) -> None:
     text = extraction.paper.text
-    for item in (*extraction.mentions, *extraction.urls, *extraction.results):
-        e = item.evidence
+    evidence = [m.evidence for m in extraction.mentions]
+    evidence += [u.evidence for u in extraction.urls]
+    evidence += [r.evidence for r in extraction.results]
+    for e in evidence:
         assert 0 <= e.sentence_start <= e.start < e.end <= e.sentence_end <= len(text)
         assert text[e.start : e.end].strip() == text[e.start : e.end] != ""
     starts = [m.evidence.start for m in extraction.mentions]

@@ -33,6 +33,18 @@ _LABELS = {"task": "task", "dataset": "dataset", "never": "dataset", "metric": "
            "method": "method", "entity": "method"}  # fmt: skip
 
 
+#: Questions that rdflib answers faster in other words, and is asked in these.
+_FOR_RDFLIB = {
+    "cq23": """SELECT ?title ?communities ?paper WHERE {
+      { SELECT ?paper (COUNT(DISTINCT ?theirs) AS ?communities) WHERE {
+          ?own prov:hadMember ?paper . ?paper pl:sharesEntitiesWith ?other .
+          ?theirs prov:hadMember ?other FILTER(?own != ?theirs)
+        } GROUP BY ?paper }
+      ?paper dct:title ?title
+    } ORDER BY DESC(?communities) ?paper LIMIT 10""",
+}
+
+
 def bench_graph(nodes: int) -> Graph:
     """A synthetic graph with what the questions ask for: results, families, communities."""
     graph = synthetic_graph(nodes)
@@ -180,7 +192,8 @@ def _ask_rdflib(graph: rdflib.Graph, question: Question, settings: dict[str, str
         plain = term.language or term.datatype.value.endswith("#string")
         datatype = None if plain else URIRef(term.datatype.value)
         terms[name] = Literal(term.value, lang=term.language, datatype=datatype)
-    return len(list(graph.query(question.sparql, initNs=PREFIXES, initBindings=terms)))
+    sparql = _FOR_RDFLIB.get(question.id, question.sparql)
+    return len(list(graph.query(sparql, initNs=PREFIXES, initBindings=terms)))
 
 
 def main() -> None:

@@ -34,8 +34,8 @@ def lay_out(
         count: number of nodes; they are 0 to count - 1.
         edges: shape (m, 2), node indices; direction does not matter.
         weights: shape (m,), positive pulls.
-        start: shape (count, 2); positions of an earlier map, NaN where a node is new. Old nodes
-            stay near their places, new ones begin at the mean of their neighbours.
+        start: shape (count, 2); positions of an earlier map in any unit, NaN where a node is
+            new. Old nodes stay near their places, new ones begin at the mean of their neighbours.
         iterations: steps; by default 300, less for large graphs and for a given start.
 
     Returns:
@@ -130,6 +130,7 @@ def _resume(matrix: csr_array, start: Floats) -> Floats:
     known: npt.NDArray[np.bool_] = ~np.asarray(np.isnan(positions).any(axis=1))
     if not known.any():
         return _spectral_start(matrix)
+    positions[known] = _normalise(positions[known])
     for _ in range(3):  # a new paper's new entity has no placed neighbour at first
         if known.all():
             break

@@ -1,13 +1,19 @@
 """The explorer: one page that holds the graph, asks no network and runs no stranger's script."""
 
 import json
+import math
 import re
+import statistics
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from paperlattice.export.pages import to_html, write_html
+from bench.synthetic_graph import synthetic_graph
+from paperlattice.errors import PaperlatticeError
+from paperlattice.export.pages import read_positions, to_html, write_html
 from paperlattice.export.pages.embed import bundle, embed_json, fill
 from paperlattice.export.pages.payload import order_edges, order_nodes
 from paperlattice.graph.model import Graph
@@ -38,6 +44,38 @@ def test_nodes_stand_by_importance_and_edges_by_rank(small_graph: Graph) -> None
     assert len(set(edges.paper[:papers].tolist())) == papers  # one of each paper comes first
     alone = nodes.alone[edges.entity]
     assert (alone[1:] >= alone[:-1]).all()
+
+
+def test_a_grown_corpus_keeps_its_map(tmp_path: Path) -> None:
+    whole = synthetic_graph(400)
+    papers = set(whole.tables["papers"]["id"].to_pylist()[:-5])
+    keep = {
+        name: table.filter(pc.is_in(table["paper"], pa.array(sorted(papers))))
+        if "paper" in table.column_names
+        else table
+        for name, table in whole.tables.items()
+    }
+    keep["papers"] = whole.tables["papers"].slice(0, len(papers))
+    for name in ("links", "contributions"):
+        keep[name] = keep[name].slice(0, 0)
+    write_html(Graph(keep), tmp_path / "before")
+    before = read_positions(tmp_path / "before" / "site" / "index.html")
+    assert papers <= set(before)
+    moved = {}
+    for name, start in (("kept", before), ("anew", None)):
+        write_html(whole, tmp_path / name, start=start)
+        after = read_positions(tmp_path / name / "site" / "index.html")
+        steps = [math.dist(before[p], after[p]) for p in sorted(papers)]
+        moved[name] = statistics.median(steps) / 65535
+    assert moved["kept"] < 0.12
+    assert moved["kept"] < moved["anew"] / 2
+
+
+@pytest.mark.parametrize("text", ["", "<html>", '<script type="application/json" id="data">{}'])
+def test_positions_of_another_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "page.html").write_text(text)
+    with pytest.raises(PaperlatticeError, match=r"page\.html: no explorer"):
+        read_positions(tmp_path / "page.html")
 
 
 @pytest.mark.parametrize(
@@ -158,9 +196,9 @@ def test_back_and_forward(page: Page, small_graph: Graph, tmp_path: Path) -> Non
         page.wait_for_function(
             "n => document.querySelector('#details h2')?.textContent === n", arg=name
         )
-    page.go_back()
+    page.evaluate("history.back()")
     page.wait_for_function("document.querySelector('#details h2')?.textContent === 'GLUE'")
-    page.go_forward()
+    page.evaluate("history.forward()")
     page.wait_for_function("document.querySelector('#details h2')?.textContent === 'latency'")
 
 

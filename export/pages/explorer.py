@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
+import zlib
 from collections.abc import Collection, Mapping
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
+from paperlattice.errors import PaperlatticeError
 from paperlattice.export.files import replacing
 from paperlattice.export.pages.embed import (
     bundle,
@@ -23,6 +29,7 @@ from paperlattice.graph.summary import top_entities
 
 _PLAIN = 200_000  # characters of JSON up to which the data stand in the page as they are
 _TITLE = "Paper Lattice"
+_DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 
 
 def write_html(
@@ -39,8 +46,8 @@ def write_html(
     title: heading of the page.
     linked: papers that have pages of their own beside it, to link to.
     questions: whether ``sparql.html`` stands beside it.
-    start: positions by node id to begin the layout from, so that a map stays a map while its
-        corpus grows; by default the layout begins anew.
+    start: positions by node id to begin the layout from, in any unit, so that a map stays a map
+        while its corpus grows (:func:`read_positions`); by default the layout begins anew.
 
     Raises OSError where that cannot be written; an older file is then still whole.
     """
@@ -87,6 +94,24 @@ def to_html(
             "script": script,
         },
     )
+
+
+def read_positions(page: Path) -> dict[str, Point]:
+    """Read where an explorer that was written earlier has its nodes, by their identifiers.
+
+    Give them to ``write_site`` as ``start``, so that the map stays a map while its corpus grows.
+
+    Raises PaperlatticeError for a file that is no such page.
+    """
+    found = _DATA.search(page.read_text(encoding="utf-8"))
+    try:
+        data = json.loads(found[1] if found else "")
+        if "deflated" in data:
+            data = json.loads(zlib.decompress(base64.b64decode(data["deflated"])))
+        axes = [np.frombuffer(base64.b64decode(data[axis]), "<u2").tolist() for axis in "xy"]
+        return dict(zip(data["ids"], zip(*axes, strict=True), strict=True))
+    except (ValueError, KeyError, TypeError, zlib.error) as error:
+        raise PaperlatticeError(f"{page}: no explorer that was written by this program") from error
 
 
 def _beside(linked: Collection[str], questions: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,9 @@ _TYPES = {
     "metric": ("mls:EvaluationMeasure", "pl:Metric", "skos:Concept"),
     "task": ("pl:Task", "skos:Concept"),
 }
+#: Entities that are decoded at a time.
+_BATCH = 5_000
+
 #: Scheme of a match -> what the entity and the matching thing have to do with each other.
 _MATCHES = {
     "wikidata": "skos:exactMatch",
@@ -49,11 +53,7 @@ class EntityBlocks:
 
     def entities(self, type_: str) -> Blocks:
         """The entities of one type, their matches elsewhere, and what they are used with."""
-        table = self._context.tables.graph.tables["entities"]
-        table = table.filter(pc.field("type") == type_)
-        columns = [c for c in table.column_names if c != "type"]
-        # By the token, in which ">" follows the identifier.
-        for row in sorted(table.select(columns).to_pylist(), key=lambda r: f"{r['id']}>"):
+        for row in _in_order(self._context.tables.graph.tables["entities"], type_):
             subject = self._context.syntax.thing(row["id"])
             yield subject, self._graph, self._concept(row, type_)
             if matches := self._matched(row["id"]):
@@ -167,6 +167,15 @@ class EntityBlocks:
         for organisation in sorted(found):
             subject = syntax.thing(f"organisation/{organisation}")
             yield subject, self._graph, sorted(found[organisation])
+
+
+def _in_order(table: pa.Table, type_: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one type in the order of their tokens, in which ">" follows the id."""
+    table = table.filter(pc.field("type") == type_)
+    ids = table["id"].to_pylist()
+    order = sorted(range(len(ids)), key=lambda i: f"{ids[i]}>")
+    for first in range(0, len(order), _BATCH):
+        yield from table.take(order[first : first + _BATCH]).to_pylist()
 
 
 def relation_name(source: str, target: str, kind: str) -> str:

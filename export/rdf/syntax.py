@@ -163,7 +163,7 @@ class NTriples:
         self.base = base
         self._terms = _Cache(self._term, 1_000)
         #: Things by part and name; a look-up costs less than a call of :meth:`thing`.
-        self.things = _Cache(self.thing, 1_000_000)
+        self.things = _Cache(self.thing, 100_000)
         #: Decimals of which there are few different ones, as confidences are.
         self.scores = _Cache(self.decimal, 50_000)
         #: Small whole numbers, as sentences are counted in.

@@ -1,6 +1,6 @@
 import { el } from "./dom.js";
 import { KINDS } from "./model.js";
-import { cut, unitOf } from "./text.js";
+import { cut } from "./text.js";
 
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {import("./model.js").Details} Details */
@@ -70,14 +70,4 @@ export function titleLength(title) {
   let length = 0;
   for (const _ of title) length++;
   return length;
-}
-
-/**
- * @param {string} text
- * @param {number} start code points
- * @param {number} end
- */
-export function quote(text, start, end) {
-  const unit = unitOf(text);
-  return text.slice(unit(start), unit(end));
 }

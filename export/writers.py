@@ -1,7 +1,8 @@
 """The table of exporters: what ``--to`` chooses from.
 
 To add a format: write ``write_x(graph, out, …)`` in a module of its own, and name it here. A
-writer puts files under ``out`` and reads nothing but the graph and its options.
+writer puts files under ``out``, reads nothing but the graph and its options, and returns what it
+left out and why, a line each.
 """
 
 from __future__ import annotations
@@ -25,13 +26,24 @@ class Options:
     site: SiteOptions = field(default_factory=SiteOptions)
 
 
-Writer = Callable[[Graph, Path, Options], object]
+Writer = Callable[[Graph, Path, Options], list[str]]
 
-WRITERS: dict[str, Writer] = {
-    "rdf": lambda graph, out, options: write_rdf(graph, out, options=options.rdf),
-    "graphml": lambda graph, out, _: write_graphml(graph, out),
-    "html": lambda graph, out, options: write_site(graph, out, options.site),
-}
+
+def _rdf(graph: Graph, out: Path, options: Options) -> list[str]:
+    dropped = write_rdf(graph, out, options=options.rdf).dropped
+    return [f"graph.nq: {reason}: {count:,}" for reason, count in dropped.items()]
+
+
+def _graphml(graph: Graph, out: Path, _: Options) -> list[str]:
+    write_graphml(graph, out)
+    return []
+
+
+def _html(graph: Graph, out: Path, options: Options) -> list[str]:
+    return write_site(graph, out, options.site)
+
+
+WRITERS: dict[str, Writer] = {"rdf": _rdf, "graphml": _graphml, "html": _html}
 
 
 def choose_writers(names: Iterable[str]) -> dict[str, Writer]:

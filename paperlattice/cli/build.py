@@ -100,11 +100,12 @@ def build(
         )
 
         options = _read_options(choices, corpus.sources)
+        left_out: list[str] = []
 
         def export(graph: Graph, folder: Path) -> None:
             for done, write in enumerate(writers.values()):
                 bars.show("writing", done, len(writers))
-                write(graph, folder, options)
+                left_out.extend(write(graph, folder, options))
             _write_skipped(corpus.skipped, folder / "skipped.jsonl")
 
         outcome = update(
@@ -118,7 +119,11 @@ def build(
             settings={"formats": list(writers), "options": asdict(options)},
             progress=bars.show,
         )
-    _summarise(corpus, outcome, time.perf_counter() - started)
+    _summarise(corpus, outcome)
+    for line in left_out:
+        click.echo(f"not written: {line}")
+    state = "was up to date" if outcome.unchanged else "written"
+    click.echo(f"{outcome.out} {state} in {time.perf_counter() - started:.1f} seconds")
 
 
 def _read_options(choices: dict[str, Any], sources: Sequence[Source]) -> Options:
@@ -139,7 +144,10 @@ def _read_options(choices: dict[str, Any], sources: Sequence[Source]) -> Options
     )
     rdf.check_formats(of_rdf)
     of_site = SiteOptions(
-        title=choices["title"], pages=choices["pages"], address=choices["site_address"]
+        title=choices["title"],
+        pages=choices["pages"],
+        address=choices["site_address"],
+        base=of_rdf.base,
     )
     return Options(rdf=of_rdf, site=of_site)
 
@@ -158,7 +166,7 @@ def _write_skipped(skipped: tuple[Skipped, ...], path: Path) -> None:
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
-def _summarise(corpus: Corpus, outcome: Outcome, seconds: float) -> None:
+def _summarise(corpus: Corpus, outcome: Outcome) -> None:
     from paperlattice.graph.summary import counts
 
     lines = list(counts(outcome.graph).itertuples(index=False, name=None))
@@ -182,8 +190,6 @@ def _summarise(corpus: Corpus, outcome: Outcome, seconds: float) -> None:
         click.echo(f"skipped {item.place.path}:{item.place.line}: {item.problem}")
     if len(corpus.skipped) + len(outcome.skipped) > 5:
         click.echo(f"the rest of what was skipped is in {outcome.out / 'skipped.jsonl'}")
-    state = "was up to date" if outcome.unchanged else "written"
-    click.echo(f"{outcome.out} {state} in {seconds:.1f} seconds")
 
 
 def _plural(count: int, noun: str) -> str:

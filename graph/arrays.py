@@ -29,6 +29,11 @@ def distinct(values: Ints) -> Ints:
     return ordered[new]
 
 
+def rounded(values: npt.ArrayLike, decimals: int) -> Floats:
+    """Round to so many decimals, where they are written; type checkers lose numpy's own."""
+    return np.asarray(np.round(np.asarray(values), decimals), dtype=np.float64)
+
+
 @contextmanager
 def collector_off() -> Iterator[None]:
     """Switch the collector of cycles off while millions of small records are made.

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from paperlattice.graph.arrays import Floats, Ints
+from paperlattice.graph.arrays import Floats, Ints, rounded
 
 _DAMPING = 0.85
 #: PageRank ends when the ranks change by less than this in all.
@@ -39,8 +39,7 @@ def page_rank(graph: sparse.csr_matrix) -> Floats:
         rank = np.asarray(following)
         if change < TOLERANCE:
             break
-    ranks: Floats = np.round(rank, DECIMALS)
-    return ranks
+    return rounded(rank, DECIMALS)
 
 
 def bridging(graph: sparse.csr_matrix, community: Ints) -> Floats:
@@ -62,4 +61,4 @@ def bridging(graph: sparse.csr_matrix, community: Ints) -> Floats:
     linked = total > 0
     spread = np.zeros(rows)
     spread[linked] = np.maximum(1 - squares[linked] / total[linked] ** 2, 0)
-    return np.round(spread, DECIMALS)
+    return rounded(spread, DECIMALS)

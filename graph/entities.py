@@ -275,7 +275,7 @@ def _names(entity: _Entity, identity: Identity) -> list[tuple[str, str, str, int
     for written in entity.written:
         if written.surface != entity.label:
             licence = identity.licence(entity.node, written.surface, written.node, written.first)
-            names.append((written.surface, *licence, written.papers))
+            names.append((written.surface, licence.kind, licence.source, written.papers))
     return names
 
 

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from paperlattice.graph.arrays import Bools, Floats, Ints, distinct
+from paperlattice.graph.arrays import Bools, Floats, Ints, distinct, rounded
 
 #: What a statement counts by the type of its entity, by its role, and in the title.
 TYPE_FACTORS = {"method": 1.0, "dataset": 1.0, "metric": 0.5, "task": 1.5}
@@ -80,7 +80,7 @@ def weigh(paper: Ints, entity: Ints, factor: Floats, shape: tuple[int, int]) -> 
     raw = np.log1p(papers / np.maximum(df, 1))[entity] * factor
     length = np.sqrt(np.bincount(paper, weights=raw * raw, minlength=papers))[paper]
     length[length == 0] = 1.0
-    return np.round(raw / length, DECIMALS)
+    return rounded(raw / length, DECIMALS)
 
 
 def cap(papers: int, max_df: float) -> int:
@@ -144,7 +144,7 @@ def _explain(vectors: sparse.csr_matrix, source: Ints, target: Ints) -> Links:
         shared.sort_indices()
         link_parts.append(start + np.repeat(np.arange(shared.shape[0]), np.diff(shared.indptr)))
         entity_parts.append(shared.indices.astype(np.int64))
-        contribution_parts.append(np.round(shared.data, DECIMALS))
+        contribution_parts.append(rounded(shared.data, DECIMALS))
     if not link_parts:
         none, zero = np.zeros(0, dtype=np.int64), np.zeros(0)
         return Links(none, none, zero, none, none, zero)
@@ -152,9 +152,7 @@ def _explain(vectors: sparse.csr_matrix, source: Ints, target: Ints) -> Links:
     contribution = np.concatenate(contribution_parts)
     seen = contribution > 0
     links, entity, contribution = links[seen], entity[seen], contribution[seen]
-    weight: Floats = np.round(
-        np.bincount(links, weights=contribution, minlength=len(source)), DECIMALS
-    )
+    weight = rounded(np.bincount(links, weights=contribution, minlength=len(source)), DECIMALS)
     kept = weight > 0
     renumbered = np.cumsum(kept, dtype=np.int64) - 1
     return Links(source[kept], target[kept], weight[kept], renumbered[links], entity, contribution)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from paperlattice.graph.arrays import Floats, Ints
+from paperlattice.graph.arrays import Floats, Ints, rounded
 
 DECIMALS = 4
 #: The day of a paper without a date.
@@ -69,4 +69,4 @@ def count_years(paper: Ints, entity: Ints, year: Ints, entities: int) -> Timelin
     pairs, papers = np.unique(rows, axis=1, return_counts=True)
     years, all_papers = np.unique(year[year > 0], return_counts=True)
     share = papers / all_papers[np.searchsorted(years, pairs[1])] if years.size else papers * 0.0
-    return Timeline(pairs[0], pairs[1], papers, np.round(share, 6))
+    return Timeline(pairs[0], pairs[1], papers, rounded(share, 6))

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -89,7 +90,12 @@ def test_other_options_and_settings_build_again_without_extracting(tmp_path: Pat
     out = tmp_path / "out"
     update(OLD, out)
     alias = Alias(EntityType.DATASET, "CIFAR", "CIFAR-8", "mine.tsv:1")
-    for options in ({"top_k": 1}, {"settings": {"to": ["rdf"]}}, {"aliases": [alias]}):
+    others: list[dict[str, Any]] = [
+        {"top_k": 1},
+        {"settings": {"to": ["rdf"]}},
+        {"aliases": [alias]},
+    ]
+    for options in others:
         outcome = update(OLD, out, **options)
         assert update(OLD, out, **options).unchanged
         assert (outcome.unchanged, outcome.extracted) == (False, 0)
@@ -193,7 +199,7 @@ def test_killed_at_any_touch_of_the_disk_a_whole_state_is_visible(
     if not exchange:
         monkeypatch.setattr("paperlattice.graph.publish._exchange_at_once", lambda a, b: False)
     out = tmp_path / "out"
-    seen = set()
+    seen, touch = set(), 0
     for touch in range(1, 1000, 7 if exchange else 17):
         update(OLD, out, prune=True)
         status = in_child(lambda: run(NEW, out), setup=at_touch(touch, kill_self))

@@ -1,7 +1,7 @@
 """What communities and PageRank cost on arrays, beside networkx in the same run.
 
 A graph has a tenth as many communities as the square root of its nodes, four edges of five
-inside them, and weights as links have. Run: ``python bench/analysis.py [--nodes 3000,30000]``.
+inside them, and weights as links have. Run: ``python -m bench.analysis [--nodes 3000,30000]``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a build of real abstracts costs: from nothing, with nothing changed, with 100 more.
 
 Reads the corpora under PAPERLATTICE_SHARED. Each measurement runs in a process of its own.
-Run: ``python bench/build.py [--papers 1000,10000] [--processes 2] [--out FOLDER]``.
+Run: ``python -m bench.build [--papers 1000,10000] [--processes 2] [--out FOLDER]``.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from paperlattice.graph.store import update
 
 FILES = ("arxiv_daily.jsonl.gz", "conference_papers.jsonl.gz", "hf_daily_papers.jsonl.gz")
 ADDED = 100
+ROOT = Path(__file__).parents[1]
 
 
 def some_papers(count: int, more: int = 0) -> list[Paper]:
     """Choose papers by hash, so that fewer are among more."""
-    shared = Path(os.environ.get("PAPERLATTICE_SHARED", Path(__file__).parents[2] / "shared"))
+    shared = Path(os.environ.get("PAPERLATTICE_SHARED", ROOT.parent / "shared"))
     corpus = read_corpus([shared / "corpus" / name for name in FILES])
     chosen = sorted(corpus.papers, key=lambda paper: short_hash(paper.id))
     return sorted(chosen[: count + more], key=lambda paper: paper.id)
@@ -85,9 +86,9 @@ def table(size: int, out: Path, processes: int) -> None:
     """Print the rows of one size."""
     first = 0.0
     for what, more in (("from nothing", 0), ("nothing changed", 0), (f"{ADDED} more", ADDED)):
-        command = [sys.executable, __file__, "--only", str(size), str(more), str(out)]
+        command = [sys.executable, "-m", "bench.build", "--only", str(size), str(more), str(out)]
         command += ["--processes", str(processes)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
         row = json.loads(done.stdout)
         first = first or row["seconds"]
         print(

@@ -2,7 +2,7 @@
 
 Papers name eight entities each, drawn from a Zipf-Mandelbrot distribution as real names are.
 Each measurement runs in a process of its own, so that its peak of memory is its own. Run:
-``python bench/linking.py [--sizes 1000,10000,100000,1000000]``.
+``python -m bench.linking [--sizes 1000,10000,100000,1000000]``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -24,6 +25,7 @@ from sparse_dot_topn import sp_matmul_topn
 
 from paperlattice.graph.links import cap, link, weigh
 
+ROOT = Path(__file__).parents[1]
 PER_PAPER = 8
 TOP_K = 10
 # networkx holds every pair of papers as a dict: beyond this it takes minutes and gigabytes.
@@ -121,8 +123,8 @@ def main() -> int:
         for way in WAYS:
             if way.startswith("networkx") and size > MOST_FOR_NETWORKX:
                 continue
-            command = [sys.executable, __file__, "--only", way, str(size)]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            command = [sys.executable, "-m", "bench.linking", "--only", way, str(size)]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
             row = json.loads(done.stdout)
             own = own or row["seconds"]
             ratio = row["seconds"] / own

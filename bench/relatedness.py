@@ -2,7 +2,7 @@
 
 For each paper with keywords, its ten nearest by each measure; a near paper counts where it
 shares a keyword that authors gave to both. Peer: TF-IDF cosine of the words of title and
-abstract. Run: ``python bench/relatedness.py [--papers N]`` (reads PAPERLATTICE_SHARED).
+abstract. Run: ``python -m bench.relatedness [--papers N]`` (reads PAPERLATTICE_SHARED).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import argparse
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -36,12 +36,14 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--papers", type=int, default=3000, help="how many, chosen by hash")
+    parser.add_argument("--skip", type=int, default=0, help="leave out as many of these first")
     parser.add_argument("--cache", type=Path, help="folder that keeps the extraction")
     arguments = parser.parse_args()
     shared = Path(os.environ.get("PAPERLATTICE_SHARED", Path(__file__).parents[2] / "shared"))
     corpus = read_corpus([shared / "corpus" / "conference_papers.jsonl.gz"])
     with_keywords = [p for p in corpus.papers if keywords(p)]
-    sample = sorted(with_keywords, key=lambda p: short_hash(p.id))[: arguments.papers]
+    ranked = sorted(with_keywords, key=lambda p: short_hash(p.id))[arguments.skip :]
+    sample = ranked[: arguments.papers]
     sample.sort(key=lambda p: p.id)
     graph = build_from(extracted(sample, arguments.cache))
     truth = membership([keywords(p) for p in sample])
@@ -74,7 +76,7 @@ def extracted(papers: list[Paper], cache: Path | None) -> Extracted:
     return found
 
 
-def membership(sets: Iterable[tuple[str, ...]]) -> sparse.csr_matrix:
+def membership(sets: Sequence[tuple[str, ...]]) -> sparse.csr_matrix:
     """Make a 0/1 matrix of rows and what is in them."""
     index: dict[str, int] = {}
     rows, columns = [], []
@@ -82,7 +84,7 @@ def membership(sets: Iterable[tuple[str, ...]]) -> sparse.csr_matrix:
         for member in members:
             rows.append(row)
             columns.append(index.setdefault(member, len(index)))
-    shape = (row + 1, len(index))
+    shape = (len(sets), len(index))
     return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
 
 

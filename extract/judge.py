@@ -31,9 +31,6 @@ _OWN = (
 # Places of an entity that are looked at; more say little more.
 _PLACES = 5
 
-# Features that say which name it is.
-_IDENTITY = ("c:lexicon", "full:")
-
 _SENTENCE_CUES = {
     "propose": "proposes",
     "introduce": "proposes",
@@ -102,15 +99,6 @@ class Surroundings:
     def features(self, entity: Entity) -> dict[str, float]:
         """Give all features of an entity, most of them 1."""
         return self.name_features(entity) | self.place_features(entity)
-
-    def role_features(self, entity: Entity) -> dict[str, float]:
-        """Give the features that tell the proposed from the used: all but which name it is.
-
-        That a name is known says only that it is used in most papers, not that it is in the one
-        that introduced it.
-        """
-        features = self.features(entity)
-        return {f: v for f, v in features.items() if not f.startswith(_IDENTITY)}
 
     def name_features(self, entity: Entity) -> dict[str, float]:
         """Give the features of what an entity is called, and by which component."""

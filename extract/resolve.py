@@ -228,7 +228,7 @@ class Resolver(Component):
             max(mine, key=lambda c: (c.confidence, c.component)).component if mine else self.name
         )
         entity.name = name_of(found, entity)
-        proposed = probability(self.weights["role"], surroundings.role_features(entity)) >= 0.5
+        proposed = probability(self.weights["role"], surroundings.features(entity)) >= 0.5
         entity.role = Role.PROPOSED if proposed else Role.USED
 
 

@@ -95,7 +95,7 @@ def samples_of(
         features = surroundings.features(entity)
         known = [proposed[s] for s in sorted(surfaces) if s in proposed]
         if known:
-            roles.append(Sample(surroundings.role_features(entity), 0 if known[0] else 1))
+            roles.append(Sample(features, 0 if known[0] else 1))
         labels = [wanted[s] for s in sorted(surfaces) if s in wanted]
         if not surfaces or (not labels and surfaces & optional):
             continue

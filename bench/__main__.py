@@ -18,6 +18,7 @@ BENCHES = {
     "build": "building, and building again after a change",
     "relatedness": "do links put papers on one subject together, beside TF-IDF",
     "rdf": "writing and asking RDF, beside rdflib",
+    "endpoint_load": "many clients of the endpoint, some of them hostile",
 }
 
 

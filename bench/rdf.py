@@ -199,7 +199,7 @@ def _ask_rdflib(graph: rdflib.Graph, question: Question, settings: dict[str, str
 def main() -> None:
     """Run what is asked for, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--nodes", type=int, default=1_500, help="of the graph that is written")
+    parser.add_argument("--nodes", type=int, default=3_000, help="of the graph that is written")
     parser.add_argument("--questions-nodes", type=int, default=600, help="of the one that is asked")
     parser.add_argument("--json", type=Path, help="where to save the figures")
     arguments = parser.parse_args()

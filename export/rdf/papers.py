@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Any
 
 from paperlattice.export.rdf.blocks import Blocks, Pair
@@ -27,11 +28,13 @@ _HASH = re.compile(r"[0-9a-f]{10}")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
+@lru_cache(10_000)
 def repository_name(iri: str) -> str:
     """The name of the repository at a normalised address."""
     return hashed_name(iri, "repository")
 
 
+@lru_cache(10_000)
 def organisation_name(handle: str | None, name: str | None) -> str:
     """The name, in its IRI, of the organisation with a handle, else of that name."""
     return hashed_name(handle or name or "", "organisation")
@@ -72,7 +75,7 @@ class PaperBlocks:
     def paper(self, batch: Batch, i: int) -> Blocks:
         """The paper with all that is stated of it, its abstract, and its title as a text."""
         syntax, graph, name = self._context.syntax, self._graph(batch, i), batch.names[i]
-        row = {column: values[i] for column, values in batch.papers.items()}
+        row = {column: batch.papers[column][i] for column in batch.papers}
         subject, abstract, title = (
             self._name("paper", name + suffix) for suffix in ("", "_abstract", "_title")
         )

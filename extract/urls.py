@@ -69,6 +69,7 @@ _CODE_CUE = re.compile(
     r"\s*[(\[]?\s*\Z",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"[)\]]?\s*(?:[.;]|\Z|\(|on GitHub|repository)")
 _SSH = re.compile(r"\bgit@([\w.-]+):([\w.-]+)/([\w.-]+)")
 
 _LATEX = [
@@ -266,10 +267,10 @@ def _owner_name(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     end = _without_trailing(text, start, end)
     owner_name = text[start:end]
     plain = owner_name.replace("/", "").isalpha() and owner_name.islower()
-    sentence_ends = re.match(r"[)\]]?\s*(?:[.;]|\Z|\(|on GitHub|repository)", text[end:])
     # "in and/or", "on train/test splits" are no repositories: two plain words must stand
-    # where an address would, at the end of the sentence.
-    if owner_name[0].isdigit() or (plain and not sentence_ends):
+    # where an address would, behind "available at" and at the end of the sentence.
+    address = _ADDRESS_CUE.search(text, max(0, start - 90), start) and _ENDS.match(text, end)
+    if owner_name[0].isdigit() or (plain and not address):
         return
     if re.search(r"\.(?:com|org|io|net|edu)/", owner_name):
         return

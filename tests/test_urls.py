@@ -53,6 +53,8 @@ HUB = "https://github.com/lab/net"
         # near misses
         ("the code and/or data", []),
         ("code on train/test splits is new", []),
+        ("a corpus of code-mixed posts annotated for hate/anger.", []),
+        ("source of joy/anger. The code is new", []),
         ("input/output pairs", []),
         ("our profile, https://github.com/lab, has more", []),
         ("https://github.com/topics/nlp", []),

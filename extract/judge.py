@@ -28,6 +28,7 @@ _OWN = (
     "paperlattice_cues",
     "paperlattice_versions",
 )
+_LEAST_ODDS = 4.6  # of a confidence of 0.01
 # Places of an entity that are looked at; more say little more.
 _PLACES = 5
 
@@ -109,7 +110,9 @@ class Surroundings:
             else:
                 p = min(max(candidate.confidence, 0.01), 0.99)
                 key = f"c:{candidate.component}:{candidate.type}"
-                features[key] = max(features.get(key, -9.0), math.log(p / (1 - p)))
+                # Log-odds, counted from those of the least confidence: to be silent is to say 0.
+                odds = math.log(p / (1 - p)) + _LEAST_ODDS
+                features[key] = max(features.get(key, 0.0), odds)
         for form, at in entity.forms.items():
             if at:
                 self._add_words(form, features)

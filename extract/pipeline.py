@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from importlib.metadata import version
 from itertools import islice
@@ -13,7 +12,6 @@ from typing import Any, Final
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 
 # Importing a component's module registers its factory, also where the package runs from a
 # checkout and its entry points are not installed.
@@ -22,6 +20,7 @@ from paperlattice.extract import (
     cues,
     introduced,
     lexicon,
+    neural,
     resolve,
     results,
     sentences,
@@ -40,6 +39,7 @@ from paperlattice.extract.records import (
     Role,
     UrlMention,
 )
+from paperlattice.extract.tokenizer import LazyTokenizer
 
 #: The components, in order. To add one: write its factory in a module of its own, name it here
 #: and in pyproject.toml under ``spacy_factories``.
@@ -51,16 +51,26 @@ COMPONENTS: Final[dict[str, Any]] = {
     "paperlattice_lexicon": lexicon.make_lexicon,
     "paperlattice_introduced": introduced.make_introduced,
     "paperlattice_cues": cues.make_cues,
+    "paperlattice_ner": neural.make_ner,
     "paperlattice_resolver": resolve.make_resolver,
     "paperlattice_results": results.make_results,
+}
+
+# What the judge has learnt of the other components depends on whether the recogniser votes; the
+# threshold with the best F1 in cross-validation is higher where it does.
+_BESIDE_THE_MODEL: Final[dict[str, dict[str, Any]]] = {
+    "paperlattice_resolver": {"judge": "judge_ner", "threshold": 0.42, "phrases": False}
 }
 
 # Papers sent to a worker at once: enough to make sending cheap, few enough to keep order soon.
 _BATCH = 32
 
 
-def build_pipeline() -> Language:
+def build_pipeline(*, model: bool = True) -> Language:
     """Make the pipeline: a blank English one with the components of :data:`COMPONENTS`.
+
+    model: with the trained recogniser; without it, the rules stand alone, which is faster and
+    finds less (the model card says how much).
 
     After ``doc = nlp(text)``, :func:`paperlattice.extract.candidates.findings` gives what was
     found. The text of a paper is its title, a line feed, its abstract.
@@ -70,15 +80,19 @@ def build_pipeline() -> Language:
     nlp.max_length = 1 << 31
     nlp.tokenizer = LazyTokenizer(nlp)
     for component in COMPONENTS:
-        nlp.add_pipe(component)
+        if component == "paperlattice_ner" and not model:
+            continue
+        nlp.add_pipe(component, config=_BESIDE_THE_MODEL.get(component, {}) if model else {})
     return nlp
 
 
-def extract(papers: Iterable[Paper], *, processes: int = 1) -> Iterator[Extraction]:
+def extract(
+    papers: Iterable[Paper], *, processes: int = 1, model: bool = True
+) -> Iterator[Extraction]:
     """Extract from papers one by one, in the order given, reading only a little ahead.
 
     processes: how many worker processes; 1 works in this one. What is found in a paper
-    depends on neither the number nor the other papers.
+    depends on neither the number nor the other papers. model: as in :func:`build_pipeline`.
 
     Raises ValueError for less than one process.
     """
@@ -86,16 +100,17 @@ def extract(papers: Iterable[Paper], *, processes: int = 1) -> Iterator[Extracti
         raise ValueError(f"want at least 1 process, found {processes}")
     if processes == 1:
         for paper in papers:
-            yield _unpack(paper, extract_text(paper.text))
+            yield _unpack(paper, extract_text(paper.text, model=model))
         return
-    for batch, packed in map_batches(_extract_texts, _batches(papers), _texts, processes):
+    work = partial(_extract_texts, model=model)
+    for batch, packed in map_batches(work, _batches(papers), _texts, processes):
         for paper, found in zip(batch, packed, strict=True):
             yield _unpack(paper, found)
 
 
 @cache
-def _pipeline() -> Language:
-    return build_pipeline()
+def _pipeline(model: bool) -> Language:
+    return build_pipeline(model=model)
 
 
 def find(nlp: Language, text: str) -> Findings:
@@ -112,9 +127,9 @@ def find(nlp: Language, text: str) -> Findings:
 Packed = tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[Any, ...]]]
 
 
-def extract_text(text: str) -> Packed:
+def extract_text(text: str, *, model: bool = True) -> Packed:
     """Extract from one text, as plain tuples that are cheap to send between processes."""
-    found = find(_pipeline(), text)
+    found = find(_pipeline(model), text)
     return (
         [(*_row(m.evidence), m.type.value, m.name, m.role.value) for m in found.mentions],
         [(*_row(u.evidence), u.kind, u.url) for u in found.urls],
@@ -157,33 +172,8 @@ def _texts(batch: list[Paper]) -> list[str]:
     return [paper.text for paper in batch]
 
 
-def _extract_texts(texts: list[str]) -> list[Packed]:
-    return [extract_text(text) for text in texts]
-
-
-class LazyTokenizer:
-    """spaCy's English tokenizer, with a cache that a corpus fits in and linear on any text.
-
-    A run of thousands of characters without white space, which no language has, would cost
-    spaCy's tokenizer quadratic time: it is cut into pieces first.
-    """
-
-    _LONG_RUN = re.compile(r"\S{1000,}")
-
-    def __init__(self, nlp: Language) -> None:
-        self.vocab = nlp.vocab
-        tokenizer: Any = nlp.tokenizer
-        self.tokenizer = tokenizer
-        # The default of 10,000 is full after some 200 abstracts.
-        tokenizer.max_cache_size = 1_000_000
-
-    def __call__(self, text: str) -> Doc:
-        """Tokenise a text; ``doc.text`` equals it."""
-        if not self._LONG_RUN.search(text):
-            doc: Doc = self.tokenizer(text)
-            return doc
-        pieces = re.findall(r"\s+|\w{1,100}|\W", text)
-        return Doc(self.vocab, words=pieces, spaces=[False] * len(pieces))
+def _extract_texts(texts: list[str], *, model: bool) -> list[Packed]:
+    return [extract_text(text, model=model) for text in texts]
 
 
 @cache

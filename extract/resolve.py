@@ -18,6 +18,7 @@ from spacy.language import Language
 from paperlattice.extract.candidates import Candidate, Component, Findings
 from paperlattice.extract.judge import Surroundings
 from paperlattice.extract.linear import add_evidence, load_weights, probability, shares_of
+from paperlattice.extract.nested import find_hosts
 from paperlattice.extract.phrases import find_spans
 from paperlattice.extract.records import EntityType, Evidence, Mention, Role
 from paperlattice.extract.sentences import sentence_of
@@ -69,8 +70,11 @@ class Entity:
     role: Role = Role.USED
 
 
-def gather(found: Findings) -> list[Entity]:
-    """Join the candidates of a text to entities, in order of first appearance."""
+def gather(found: Findings, *, phrases: bool = True) -> list[Entity]:
+    """Join the candidates of a text to entities, in order of first appearance.
+
+    phrases: take every phrase of the text for a candidate, too.
+    """
     words = found.words
     first_at = {word.start: i for i, word in enumerate(words)}
     last_at = {word.end: i + 1 for i, word in enumerate(words)}
@@ -90,7 +94,7 @@ def gather(found: Findings) -> list[Entity]:
         if entity is None:
             entity = by_form[form] = Entity({form: []})
         entity.candidates.append(candidate)
-    for first, last in find_spans(found.masked, words):
+    for first, last in find_spans(found.masked, words) if phrases else ():
         form = tuple([word.folded for word in words[first:last]])
         if form not in by_form:
             by_form[form] = Entity({form: []})
@@ -173,22 +177,31 @@ def name_of(found: Findings, entity: Entity) -> str:
 _SORTS = frozenset(["dataset", "benchmark", "corpus", "suite", "testbed"])
 
 
-@Language.factory("paperlattice_resolver", default_config={"threshold": 0.35})
-def make_resolver(nlp: Language, name: str, threshold: float) -> Resolver:
+@Language.factory(
+    "paperlattice_resolver",
+    default_config={"threshold": 0.35, "judge": "judge", "phrases": True},
+)
+def make_resolver(
+    nlp: Language, name: str, threshold: float, judge: str, phrases: bool
+) -> Resolver:
     """Make the component that turns candidates into mentions."""
-    return Resolver(name, threshold)
+    return Resolver(name, threshold, judge, phrases)
 
 
 class Resolver(Component):
     """Sets ``findings(doc).mentions`` from what all components before it say.
 
     threshold: the least confidence with which an entity is believed. F1 is best where it is
-    about half of the F1 that is reached.
+    about half of the F1 that is reached. judge: which weights: "judge_ner" where
+    ``paperlattice_ner`` votes, "judge" where it does not. phrases: judge every phrase of the
+    text, and not only what a component proposes.
     """
 
-    def __init__(self, name: str, threshold: float) -> None:
-        self.name, self.threshold = name, threshold
-        self.weights = load_weights("judge")
+    def __init__(
+        self, name: str, threshold: float, judge: str = "judge", phrases: bool = True
+    ) -> None:
+        self.name, self.threshold, self.phrases = name, threshold, phrases
+        self.weights = load_weights(judge)
 
     def find(self, found: Findings) -> None:
         """Resolve the candidates of a text."""
@@ -198,7 +211,7 @@ class Resolver(Component):
         weights = self.weights["entity"]
         believed: list[Entity] = []
         doubtful: list[Entity] = []
-        for entity in gather(found):
+        for entity in gather(found, phrases=self.phrases):
             if not any(entity.forms.values()):
                 continue
             totals = [0.0] * len(_TYPES)
@@ -216,6 +229,7 @@ class Resolver(Component):
                 doubtful += _doubts(entity, shares, general)
             if entity.confidence >= self.threshold and not general:
                 believed.append(entity)
+        believed = join_nested(believed)
         for entity in (*believed, *doubtful):
             self._describe(found, surroundings, entity)
         found.mentions = tuple(_mentions(found, believed))
@@ -242,24 +256,51 @@ def _doubts(entity: Entity, shares: list[float], general: bool) -> Iterator[Enti
             yield Entity(entity.forms, entity.candidates, entity.definition, entity_type, share)
 
 
+def join_nested(entities: list[Entity]) -> list[Entity]:
+    """Make one entity of a name and the parts of it that the text names nowhere else.
+
+    "visual question answering task" and, only ever inside it, "question answering" are two
+    views of one thing; of what readers marked, four in five such pairs are one entity. A part
+    that also stands by itself stays an entity of its own.
+    """
+    hosts = find_hosts(
+        [[place for at in e.forms.values() for place in at] for e in entities],
+        [(e.type.value, e.confidence) for e in entities],
+    )
+    for number, host in hosts.items():
+        part, whole = entities[number], entities[host]
+        whole.candidates += part.candidates
+        whole.confidence = max(whole.confidence, part.confidence)
+        for form, at in part.forms.items():
+            whole.forms.setdefault(form, at)
+    return [e for i, e in enumerate(entities) if i not in hosts]
+
+
 def _mentions(found: Findings, entities: list[Entity]) -> list[Mention]:
-    """Give each entity its places; where two overlap, the surer and then the longer has it."""
+    """Give each entity its places; where two overlap, the surer and then the longer has it.
+
+    A shorter form of the same entity gets one place, inside a longer one, if it has no other.
+    """
     places = [
-        (-entity.confidence, first - last, first, number)
+        (-entity.confidence, first - last, first, number, form)
         for number, entity in enumerate(entities)
-        for form in entity.forms.values()
-        for first, last in form
+        for form, at in entity.forms.items()
+        for first, last in at
     ]
-    taken = bytearray(len(found.words))
+    owner = [-1] * len(found.words)
+    named: set[tuple[int, Form]] = set()
     mentions = []
-    for _, length, first, number in sorted(places):
+    for _, length, first, number, form in sorted(places):
         last = first - length
         start, end = found.words[first].start, found.words[last - 1].end
         index = sentence_of(found.sentences, start)
         sentence_start, sentence_end = found.sentences[index]
-        if any(taken[first:last]) or end > sentence_end:
+        owners = set(owner[first:last])
+        inside = owners == {number} and (number, form) not in named
+        if end > sentence_end or not (inside or owners == {-1}):
             continue
-        taken[first:last] = b"\1" * (last - first)
+        owner[first:last] = [number] * (last - first)
+        named.add((number, form))
         entity = entities[number]
         evidence = Evidence(
             start, end, index, sentence_start, sentence_end, entity.confidence, entity.component

@@ -40,9 +40,13 @@ from paperlattice.extract.scoring import fold_form, score
 TYPES = list(EntityType)
 NONE = len(TYPES)
 #: Components that were themselves trained on gold: their votes come out of fold, from a file.
-TRAINED = frozenset(["paperlattice_neural"])
+TRAINED = frozenset(["paperlattice_ner"])
 LEAST_PAPERS = 2
 PENALTY = 1.0
+#: Beside a trained component, whose votes make the words of a name less telling.
+PENALTY_WITH_VOTES = 8.0
+#: Of what components say: no rare word, to be doubted until it was seen often.
+PENALTY_OF_VOTES = 0.1
 
 Models = dict[str, dict[str, list[float]]]
 Floats = npt.NDArray[np.float64]
@@ -84,9 +88,10 @@ def samples_of(
             wanted |= {form: TYPES.index(EntityType(entity["type"])) for form in forms}
         else:
             optional |= forms
+    resolver: Any = nlp.get_pipe("paperlattice_resolver")
     surroundings = Surroundings(found)
     samples, roles = [], []
-    for entity in gather(found):
+    for entity in gather(found, phrases=resolver.phrases):
         surfaces = {
             fold_form(found.text[found.words[first].start : found.words[last - 1].end])
             for places in entity.forms.values()
@@ -145,6 +150,8 @@ def fit(
     x = _matrix(flat, columns)
     labels = np.array([sample.label for sample in flat])
     onehot = np.eye(classes + 1)[labels]
+    votes = [PENALTY_OF_VOTES if f.startswith("c:") else penalty for f in columns]
+    penalties = np.array(votes if penalty > PENALTY else [penalty] * len(columns))[:, None]
 
     def loss(flat_weights: Floats) -> tuple[float, Floats]:
         weights = np.zeros((len(columns), classes + 1))
@@ -156,8 +163,8 @@ def fit(
         value = -np.log(p[np.arange(len(labels)), labels] + 1e-12).sum()
         gradient = (x.T @ (p - onehot))[:, :classes]
         return (
-            float(value + penalty / 2 * (flat_weights**2).sum()),
-            np.asarray(gradient).ravel() + penalty * flat_weights,
+            float(value + (penalties / 2 * weights[:, :classes] ** 2).sum()),
+            (np.asarray(gradient) + penalties * weights[:, :classes]).ravel(),
         )
 
     start = np.zeros(len(columns) * classes)
@@ -195,27 +202,37 @@ def _matrix(samples: Sequence[Sample], columns: dict[str, int]) -> sparse.csr_ma
     return sparse.csr_matrix((values, indices, ends), shape=(len(samples), len(columns)))
 
 
-def fit_all(papers: Sequence[tuple[list[Sample], list[Sample]]]) -> Models:
+def fit_all(
+    papers: Sequence[tuple[list[Sample], list[Sample]]], penalty: float = PENALTY
+) -> Models:
     """Fit the judge of entities and that of their roles."""
     return {
-        "entity": fit([entities for entities, _ in papers]),
+        "entity": fit([entities for entities, _ in papers], penalty=penalty),
         "role": fit([roles for _, roles in papers], classes=1),
     }
 
 
-def use(models: Models) -> None:
+def use(models: Models, *, model: bool = False) -> None:
     """Make the pipeline of this process judge by these weights."""
-    resolver: Any = pipeline._pipeline().get_pipe("paperlattice_resolver")
+    resolver: Any = pipeline._pipeline(model).get_pipe("paperlattice_resolver")
     resolver.weights = {
-        model: {feature: tuple(row) for feature, row in weights.items()}
-        for model, weights in models.items()
+        name: {feature: tuple(row) for feature, row in weights.items()}
+        for name, weights in models.items()
     }
 
 
-def predict(papers: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def let_vote(papers: Iterable[dict[str, Any]], votes: dict[str, list[Candidate]]) -> None:
+    """Put the votes from a file in the place of the trained component of this process."""
+    by_text = {f"{p['title']}\n{p['abstract']}": votes[p["title"]] for p in papers}
+    component: Any = pipeline._pipeline(True).get_pipe("paperlattice_ner")
+    component.find = lambda found: found.candidates.extend(by_text[found.text])
+
+
+def predict(papers: Iterable[dict[str, Any]], *, model: bool = False) -> dict[str, dict[str, Any]]:
     """Extract from gold papers with their texts, by folded title."""
     texts = [Paper(p["id"], p["title"], p["abstract"]) for p in papers]
-    return {p.title: to_gold(x) for p, x in zip(texts, pipeline.extract(texts), strict=True)}
+    found = pipeline.extract(texts, model=model)
+    return {p.title: to_gold(x) for p, x in zip(texts, found, strict=True)}
 
 
 def main() -> None:
@@ -229,17 +246,22 @@ def main() -> None:
     args = parser.parse_args()
     papers = read_papers(args.gold, args.corpora)
     votes = read_votes(args.votes) if args.votes else {}
-    nlp = pipeline.build_pipeline()
+    penalty = PENALTY_WITH_VOTES if votes else PENALTY
+    nlp = pipeline.build_pipeline(model=bool(votes))
+    if votes:
+        papers = [paper for paper in papers if paper["title"] in votes]
+        let_vote(papers, votes)
     samples = [samples_of(nlp, paper, votes.get(paper["title"], ())) for paper in papers]
     if args.folds:
         predicted: dict[str, dict[str, Any]] = {}
         for fold in range(args.folds):
-            use(fit_all([s for i, s in enumerate(samples) if i % args.folds != fold]))
-            predicted |= predict(papers[fold :: args.folds])
+            seen = [s for i, s in enumerate(samples) if i % args.folds != fold]
+            use(fit_all(seen, penalty), model=bool(votes))
+            predicted |= predict(papers[fold :: args.folds], model=bool(votes))
         for row in score({p["title"]: p for p in papers}, predicted).values():
             print(f"{row.row:13} {row.precision:.3f} {row.recall:.3f} {row.f1:.3f}")
         return
-    write_weights(fit_all(samples), args.out)
+    write_weights(fit_all(samples, penalty), args.out)
 
 
 if __name__ == "__main__":

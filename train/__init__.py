@@ -1,0 +1,1 @@
+"""How the models in ``extract/`` are made; nothing here is in the wheel."""

@@ -1,0 +1,111 @@
+"""The honest scores: of the whole pipeline, on gold papers that no part of it has seen.
+
+    python train/cross_validation.py GOLD.jsonl [--votes VOTES.jsonl] [--out train/scores.json]
+
+GOLD is in the gold form, with texts. Without votes, the pipeline runs without the trained
+recogniser. Prints the scores, and how often what is said with some confidence is right, and
+writes both to the JSON, under "with model" or "rules alone".
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from fit_judge import (
+    PENALTY,
+    PENALTY_WITH_VOTES,
+    fit_all,
+    let_vote,
+    predict,
+    read_papers,
+    read_votes,
+    samples_of,
+    use,
+)
+
+from paperlattice.extract import pipeline
+from paperlattice.extract.scoring import fold_form, score
+
+FOLDS = 5
+
+
+def judged(gold: Mapping[str, Any], predicted: Mapping[str, Any]) -> Iterable[tuple[float, bool]]:
+    """Yield confidence and rightness of each predicted entity that the gold has an opinion on."""
+    forms: dict[str, set[str]] = {"optional": set()}
+    for entity in gold["entities"]:
+        kind = entity["type"] if entity["required"] else "optional"
+        names = (entity["name"], *entity["surfaces"])
+        forms.setdefault(kind, set()).update(fold_form(name) for name in names)
+    for entity in predicted["entities"]:
+        mine = {fold_form(name) for name in (entity["name"], *entity["surfaces"])}
+        right = bool(mine & forms.get(entity["type"], set()))
+        if right or not mine & forms["optional"]:
+            yield entity["confidence"], right
+
+
+def reliability(said: Sequence[tuple[float, bool]]) -> list[dict[str, float]]:
+    """Give for each tenth: the mean confidence, the share that is right, and how many."""
+    confidence = np.array([c for c, _ in said])
+    right = np.array([r for _, r in said])
+    tenth = np.minimum((confidence * 10).astype(int), 9)
+    return [
+        {
+            "said": round(float(confidence[tenth == t].mean()), 3),
+            "right": round(float(right[tenth == t].mean()), 3),
+            "entities": int((tenth == t).sum()),
+        }
+        for t in range(10)
+        if (tenth == t).any()
+    ]
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("gold", type=Path, nargs="+", help="papers in the gold form, with texts")
+    parser.add_argument("--corpora", type=Path, help="folder of the texts of papers without")
+    parser.add_argument("--votes", type=Path, help="out-of-fold candidates of the recogniser")
+    parser.add_argument("--out", type=Path, default=Path("train/scores.json"))
+    args = parser.parse_args()
+    papers = read_papers(args.gold, args.corpora)
+    votes = read_votes(args.votes) if args.votes else {}
+    model, penalty = bool(votes), PENALTY_WITH_VOTES if votes else PENALTY
+    nlp = pipeline.build_pipeline(model=model)
+    if model:
+        papers = [paper for paper in papers if paper["title"] in votes]
+        let_vote(papers, votes)
+    samples = [samples_of(nlp, paper, votes.get(paper["title"], ())) for paper in papers]
+    predicted: dict[str, dict[str, Any]] = {}
+    for fold in range(FOLDS):
+        use(fit_all([s for i, s in enumerate(samples) if i % FOLDS != fold], penalty), model=model)
+        predicted |= predict(papers[fold::FOLDS], model=model)
+        so_far = {p["title"]: p for p in papers if p["title"] in predicted}
+        print(fold, round(score(so_far, predicted)["entities"].f1, 4), flush=True)
+    rows = {
+        name: {
+            "precision": round(row.precision, 4),
+            "recall": round(row.recall, 4),
+            "f1": round(row.f1, 4),
+        }
+        for name, row in score({p["title"]: p for p in papers}, predicted).items()
+    }
+    said = [pair for p in papers for pair in judged(p, predicted[p["title"]])]
+    scores = json.loads(args.out.read_text()) if args.out.exists() else {}
+    scores["with model" if model else "rules alone"] = {
+        "papers": len(papers),
+        "folds": FOLDS,
+        "scores": rows,
+        "reliability": reliability(said),
+    }
+    args.out.write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
+    for name, row in rows.items():
+        print(f"{name:13} {row['precision']:.3f} {row['recall']:.3f} {row['f1']:.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Train the same network on public labelled sets alone, and score it on their test splits.
+
+    python -m train.public SHARED [--work build/train] [--out train/public.json]
+
+Strict: a span counts when its start, its end and its label are the gold's. A network sees the
+train split (and the dev split, where there is one) and nothing of our gold; the tables of words
+and forms are the ones of the shipped model, made from unlabelled abstracts. The threshold is
+chosen on a tenth of the training texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import spacy
+
+from paperlattice.extract.encoding import Encoded, Tables, encode
+from paperlattice.extract.tokenizer import LazyTokenizer
+from train.__main__ import CONFIG, make_tables
+from train.fitting import Lesson, fit, predict
+from train.network import Network
+
+SETS = {
+    "TDMSci": ("tdmsci.jsonl", ("TASK", "DATASET", "METRIC")),
+    "SciERC": (
+        "scierc.jsonl",
+        ("Method", "Task", "Material", "Metric", "OtherScientificTerm", "Generic"),
+    ),
+}
+THRESHOLDS = np.arange(0.2, 0.75, 0.05)
+_tokenize = LazyTokenizer(spacy.blank("en"))
+
+Span = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A labelled text: its arrays, where its tokens are, and its gold spans."""
+
+    encoded: Encoded
+    starts: list[int]
+    ends: list[int]
+    gold: set[Span]
+
+
+def read_texts(path: Path, splits: Sequence[str], tables: Tables) -> list[Text]:
+    """Read the texts of some splits, as running text without a title."""
+    texts = []
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row: dict[str, Any] = json.loads(line)
+            if row["split"] in splits:
+                doc = _tokenize(row["text"])
+                words = [token.text for token in doc]
+                spaces = [bool(token.whitespace_) for token in doc]
+                starts = [token.idx for token in doc]
+                ends = [token.idx + len(token.text) for token in doc]
+                gold = {(start, end, label) for start, end, label in row["spans"]}
+                texts.append(Text(encode(words, spaces, 0, tables), starts, ends, gold))
+    return [text for text in texts if text.encoded.forms or text.gold]
+
+
+def lesson_of(text: Text, labels: Sequence[str]) -> Lesson:
+    """Make a lesson: a form is what any of its places is marked as."""
+    targets = np.zeros((len(text.encoded.forms), 8), np.float32)
+    marked = {(start, end): labels.index(label) for start, end, label in text.gold}
+    for (start, end), form in zip(text.encoded.spans, text.encoded.form_at, strict=True):
+        column = marked.get((text.starts[start], text.ends[end - 1]))
+        if column is not None:
+            targets[form, column] = 1
+    return Lesson(text.encoded, targets, np.ones_like(targets))
+
+
+def find(text: Text, logits: np.ndarray, labels: Sequence[str], threshold: float) -> set[Span]:
+    """Give the spans that are likely enough; where two overlap, the likelier."""
+    shares = 1 / (1 + np.exp(-logits[:, : len(labels)]))
+    best, share = shares.argmax(axis=1), shares.max(axis=1)
+    taken = np.zeros(len(text.starts), bool)
+    found: set[Span] = set()
+    likely = share[text.encoded.form_at]
+    for at in np.argsort(-likely, kind="stable"):
+        if likely[at] < threshold:
+            break
+        start, end = text.encoded.spans[at]
+        if not taken[start:end].any():
+            taken[start:end] = True
+            label = labels[best[text.encoded.form_at[at]]]
+            found.add((text.starts[start], text.ends[end - 1], label))
+    return found
+
+
+def score(
+    texts: Sequence[Text], network: Network, labels: Sequence[str], threshold: float
+) -> dict[str, float]:
+    """Give strict precision, recall and F1."""
+    logits = predict(network, [text.encoded for text in texts])
+    found = [find(t, z, labels, threshold) for t, z in zip(texts, logits, strict=True)]
+    right = sum(len(f & t.gold) for f, t in zip(found, texts, strict=True))
+    said, wanted = sum(map(len, found)), sum(len(text.gold) for text in texts)
+    precision, recall = right / max(said, 1), right / max(wanted, 1)
+    return {
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(2 * precision * recall / max(precision + recall, 1e-9), 4),
+    }
+
+
+def run(path: Path, labels: Sequence[str], tables: Tables, settings: dict[str, Any]) -> Any:
+    """Train on a set's train split and score on its test split."""
+    texts = [t for t in read_texts(path, ("train", "dev"), tables) if t.encoded.forms]
+    lessons = [lesson_of(text, labels) for text in texts]
+    # Sentences are short: as many tokens in a batch as of abstracts.
+    length = sum(len(text.starts) for text in texts) / len(texts)
+    settings = settings | {"batch": max(settings["batch"], round(1600 / length))}
+    kept = [lesson for i, lesson in enumerate(lessons) if i % 10]
+    tenth = fit(kept, tables.vectors, **settings)
+    threshold = max(THRESHOLDS, key=lambda t: score(texts[::10], tenth, labels, t)["f1"])
+    network = fit(lessons, tables.vectors, **settings)
+    test = read_texts(path, ("test",), tables)
+    return score(test, network, labels, float(threshold)) | {
+        "threshold": round(float(threshold), 2),
+        "train": len(texts),
+        "test": len(test),
+    }
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m train.public")
+    parser.add_argument("shared", type=Path, help="folder with labelled/ and corpus/")
+    parser.add_argument("--work", type=Path, default=Path("build/train"))
+    parser.add_argument("--out", type=Path, default=Path("train/public.json"))
+    args = parser.parse_args()
+    config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    tables = Tables(make_tables(args.shared, args.work, config))
+    scores = {}
+    for name, (file, labels) in SETS.items():
+        scores[name] = run(args.shared / "labelled" / file, labels, tables, config["network"])
+        print(name, scores[name], flush=True)
+    args.out.write_text(json.dumps(scores, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

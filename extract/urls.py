@@ -64,8 +64,9 @@ _OWNER_NAME = re.compile(
     r"(?<=[\s(\[:])[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][\w.-]{0,99}(?![\w/-])"
 )
 _CODE_CUE = re.compile(
-    r"\b(?:code|codes|codebase|implementations?|repository|repo|source|scripts?|software|models|"
-    r"github|gitlab)\b[^.\n]{0,60}(?:\b(?:at|from|in|on|under|github|repository|repo)|:)"
+    r"(?:\b(?:codes?|codebase|implementations?|repository|repo|source|scripts?|software|models|github|"
+    r"gitlab)\b[^.:\n]{0,60}\b(?:at|from|in|on|under|github|repository|repo)"
+    r"|\b(?:codes?|codebase|implementation|repository|repo|github|gitlab)\b[^.:\n]{0,20}:)"
     r"\s*[(\[]?\s*\Z",
     re.IGNORECASE,
 )

@@ -55,6 +55,7 @@ HUB = "https://github.com/lab/net"
         ("code on train/test splits is new", []),
         ("a corpus of code-mixed posts annotated for hate/anger.", []),
         ("source of joy/anger. The code is new", []),
+        ("models sort posts into five classes: Joy/Anger, Fear", []),
         ("input/output pairs", []),
         ("our profile, https://github.com/lab, has more", []),
         ("https://github.com/topics/nlp", []),

@@ -142,6 +142,9 @@ def _child(store: ox.Store, connection: socket.socket) -> None:
 def _bound() -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # What native code says when it runs out of memory is told to the client in our words.
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stderr.fileno())
     _limit_memory(0)  # opens a file, which is not possible later
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
 

@@ -152,6 +152,7 @@ def update(
             "papers": table.num_rows,
         }
         added, changed, removed = _differences(old, table)
+        del old  # as large as what is built now
         numbers = {"added": added, "changed": changed, "removed": removed, "kept": kept}
         if not (added or changed or removed) and _is_intact(place, about):
             return Outcome(
@@ -275,7 +276,8 @@ def _extract(
         write_table(part, place.kept / f"{batch_digests[0].hex()}.parquet")
         done += len(batch)
         report("extract", done, len(missing))
-    known = _known(place)
+    if missing:
+        known = _known(place)
     rows = pa.array(_rows(digests, known), pa.int64())
     nested = known.drop_columns(["digest"]).take(rows)
     write_table(nested.add_column(0, "digest", digests), place.staging / EXTRACTIONS)

@@ -60,11 +60,13 @@ class Recogniser:
             )
             for i in range(len(DILATIONS))
         ]
-        self.parts = weight("parts.weight").T
+        self.parts = np.ascontiguousarray(weight("parts.weight").T)
         self.length = weight("length.weight")
         self.whole = weight("whole.weight").T, weight("whole.bias")
         self.known = weight("known.weight").T, weight("known.bias")
         self.pooled = weight("pooled.weight").T, weight("pooled.bias")
+        # For a form whose largest and average are the same.
+        self.pooled_once = np.ascontiguousarray(self.pooled[0][:WIDTH] + self.pooled[0][WIDTH:])
         self.leave = weight("leave.weight").T, weight("leave.bias")
         # Slope and offset of each type's logit, which make probabilities of scores.
         self.calibration = weight("calibration")
@@ -97,19 +99,20 @@ class Recogniser:
         counts = np.bincount(text.form_at)
         order = np.argsort(text.form_at, kind="stable")
         at = np.cumsum(counts) - counts
-        # Most forms stand in one place only, and need no pooling.
+        # Most forms stand in one place only: their largest and their average are that place.
         largest = spans[order[at]]
-        average = largest.copy()
         several = np.flatnonzero(counts > 1)
+        grouped = spans[order[np.repeat(counts > 1, counts)]]
+        starts = np.cumsum(counts[several]) - counts[several]
         if len(several):
-            grouped = spans[order[np.repeat(counts > 1, counts)]]
-            starts = np.cumsum(counts[several]) - counts[several]
             largest[several] = np.maximum.reduceat(grouped, starts, axis=0)
-            sums = np.add.reduceat(grouped, starts, axis=0)
-            average[several] = sums / counts[several][:, None].astype(np.float32)
+        hidden = largest @ self.pooled_once
+        if len(several):
+            average = np.add.reduceat(grouped, starts, axis=0)
+            average /= counts[several][:, None].astype(np.float32)
+            hidden[several] += (average - largest[several]) @ self.pooled[0][WIDTH:]
         title = x[: text.title].mean(axis=0) if text.title else np.zeros(WIDTH, np.float32)
         whole = np.concatenate([x.mean(axis=0), title])
-        hidden = np.concatenate([largest, average], axis=1) @ self.pooled[0]
         hidden += text.form_numbers @ self.known[0]
         hidden += whole @ self.whole[0] + self.whole[1] + self.known[1] + self.pooled[1]
         np.maximum(hidden, 0, out=hidden)

@@ -59,7 +59,12 @@ COMPONENTS: Final[dict[str, Any]] = {
 # What the judge has learnt of the other components depends on whether the recogniser votes; the
 # threshold with the best F1 in cross-validation is higher where it does.
 _BESIDE_THE_MODEL: Final[dict[str, dict[str, Any]]] = {
-    "paperlattice_resolver": {"judge": "judge_ner", "threshold": 0.42, "phrases": False}
+    "paperlattice_resolver": {
+        "judge": "judge_ner",
+        "threshold": 0.42,
+        "phrases": False,
+        "least": 0.15,
+    }
 }
 
 # Papers sent to a worker at once: enough to make sending cheap, few enough to keep order soon.

@@ -179,13 +179,13 @@ _SORTS = frozenset(["dataset", "benchmark", "corpus", "suite", "testbed"])
 
 @Language.factory(
     "paperlattice_resolver",
-    default_config={"threshold": 0.35, "judge": "judge", "phrases": True},
+    default_config={"threshold": 0.35, "judge": "judge", "phrases": True, "least": 0.0},
 )
 def make_resolver(
-    nlp: Language, name: str, threshold: float, judge: str, phrases: bool
+    nlp: Language, name: str, threshold: float, judge: str, phrases: bool, least: float
 ) -> Resolver:
     """Make the component that turns candidates into mentions."""
-    return Resolver(name, threshold, judge, phrases)
+    return Resolver(name, threshold, judge, phrases=phrases, least=least)
 
 
 class Resolver(Component):
@@ -194,13 +194,21 @@ class Resolver(Component):
     threshold: the least confidence with which an entity is believed. F1 is best where it is
     about half of the F1 that is reached. judge: which weights: "judge_ner" where
     ``paperlattice_ner`` votes, "judge" where it does not. phrases: judge every phrase of the
-    text, and not only what a component proposes.
+    text, and not only what a component proposes. least: do not judge a method or a task that
+    no component says with this confidence.
     """
 
     def __init__(
-        self, name: str, threshold: float, judge: str = "judge", phrases: bool = True
+        self,
+        name: str,
+        threshold: float,
+        judge: str = "judge",
+        *,
+        phrases: bool = True,
+        least: float = 0.0,
     ) -> None:
-        self.name, self.threshold, self.phrases = name, threshold, phrases
+        self.name, self.threshold = name, threshold
+        self.phrases, self.least = phrases, least
         self.weights = load_weights(judge)
 
     def find(self, found: Findings) -> None:
@@ -212,7 +220,7 @@ class Resolver(Component):
         believed: list[Entity] = []
         doubtful: list[Entity] = []
         for entity in gather(found, phrases=self.phrases):
-            if not any(entity.forms.values()):
+            if not any(entity.forms.values()) or self._is_hopeless(entity):
                 continue
             totals = [0.0] * len(_TYPES)
             add_evidence(totals, weights, surroundings.name_features(entity))
@@ -234,6 +242,11 @@ class Resolver(Component):
             self._describe(found, surroundings, entity)
         found.mentions = tuple(_mentions(found, believed))
         found.doubtful = tuple(_mentions(found, doubtful))
+
+    def _is_hopeless(self, entity: Entity) -> bool:
+        return bool(self.least) and all(
+            c.confidence < self.least and c.type not in _MEASURED for c in entity.candidates
+        )
 
     def _describe(self, found: Findings, surroundings: Surroundings, entity: Entity) -> None:
         """Set an entity's component, name and role."""

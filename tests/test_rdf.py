@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -18,6 +20,7 @@ from paperlattice.export.rdf import RdfOptions, RdfSummary, write_rdf
 from paperlattice.export.rdf.options import Evidence
 from paperlattice.export.sparql import query
 from paperlattice.graph.model import Graph
+from paperlattice.graph.schema import SCHEMAS
 from paperlattice.graph.store import write_tables
 
 FORMATS = ("jsonld", "nt", "rdf", "trig", "ttl")
@@ -225,6 +228,39 @@ def test_counts_of_the_description_are_right(written: Path) -> None:
 def test_each_paper_has_a_graph_of_its_own(written: Path) -> None:
     asked = """SELECT ?g (COUNT(DISTINCT ?p) AS ?n) { GRAPH ?g { ?p a pl:Paper } } GROUP BY ?g"""
     assert sorted(n for _, n in query(written, asked).values()) == ["1", "1", "1", "1"]
+
+
+def test_order_of_iris_is_not_the_order_of_identifiers(
+    small_rows: dict[str, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    # "B" sorts before "a"; as names in IRIs, "b" sorts behind it. Places of arXiv stay first.
+    renamed = {"arxiv-2301.00001": "doi-10.5555/B", "arxiv-2302.00002": "doi-10.5555/a"}
+    rows = {
+        table: [
+            {
+                column: renamed.get(value, value) if isinstance(value, str) else value
+                for column, value in row.items()
+            }
+            for row in own
+        ]
+        for table, own in small_rows.items()
+    }
+    tables = {name: pa.Table.from_pylist(own, schema=SCHEMAS[name]) for name, own in rows.items()}
+    write_rdf(Graph(tables), tmp_path)
+    lines = (tmp_path / "graph.nq").read_text(encoding="utf-8").splitlines()
+    assert lines == sorted(lines)
+    asked = """SELECT ?title (COUNT(DISTINCT ?e) AS ?entities) (COUNT(DISTINCT ?o) AS ?linked) {
+        ?p dct:title ?title ; pl:usesMethod|pl:usesDataset|pl:usesMetric|pl:addressesTask ?e ;
+           pl:sharesEntitiesWith ?o . ?l pl:linksPaper ?p , ?o } GROUP BY ?title ORDER BY ?title"""
+    assert query(tmp_path, asked).values() == [
+        ("Do Adapters Forget? A Study on GLUE", "5", "2"),
+        ('TabZoo, or what "trees" & <nets> do', "4", "2"),
+        ("ThriftNet: Small Adapters for Big Vision Models", "7", "2"),
+    ]
+    quotes = """SELECT ?text ?start ?end ?exact { ?t oa:hasSource/rdf:value ?text ;
+        oa:hasSelector ?p , ?q . ?p oa:start ?start ; oa:end ?end . ?q oa:exact ?exact }"""
+    for text, start, end, exact in query(tmp_path, quotes).values():
+        assert text[int(start) : int(end)] == exact
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])

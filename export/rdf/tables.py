@@ -39,6 +39,7 @@ BATCH = 1_000
 _KEPT = 4
 
 Columns = dict[str, list[Any]]
+_Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
 class Tables:
@@ -58,32 +59,44 @@ class Tables:
         order = sorted(range(len(names)), key=lambda i: f"{names[i]}_")
         self.graph = graph
         self.names = [names[i] for i in order]
-        self.papers = papers if order == sorted(order) else papers.take(order)
+        self.papers = papers
         self._kept: dict[int, Batch] = {}
-        self._ids = self.papers["id"].combine_chunks()
+        self._ids = papers["id"].combine_chunks()
+        #: Which row of the papers each name is of, and the other way round.
+        self.order = np.array(order, dtype=np.int64)
+        self._places = np.empty_like(self.order)
+        self._places[self.order] = np.arange(len(order))
 
-    def rank(self, ids: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def rank(self, ids: pa.ChunkedArray) -> _Ints:
         """Where each paper stands in :attr:`names`; -1 for one that is not there."""
-        found = pc.fill_null(
-            pc.call_function("index_in", [ids], pc.SetLookupOptions(value_set=self._ids)), -1
-        )
-        ranks: np.ndarray[Any, np.dtype[np.int64]] = found.to_numpy().astype(np.int64)
+        rows = self._row(ids)
+        ranks = np.full(len(rows), -1, dtype=np.int64)
+        ranks[rows >= 0] = self._places[rows[rows >= 0]]
         return ranks
 
+    def _row(self, ids: pa.ChunkedArray) -> _Ints:
+        options = pc.SetLookupOptions(value_set=self._ids)
+        found = pc.fill_null(pc.call_function("index_in", [ids], options), -1)
+        rows: _Ints = found.to_numpy().astype(np.int64)
+        return rows
+
     @cached_property
-    def _by_paper(self) -> dict[str, tuple[pa.Table, list[int]]]:
+    def by_paper(self) -> dict[str, tuple[pa.Table, _Ints]]:
+        """Tables of papers' rows, and where the rows of each row of the papers begin and end."""
         return {
             name: self._arrange(self.graph.tables[name])
             for name in ("mentions", "statements", "urls", "results")
         }
 
-    def _arrange(self, table: pa.Table) -> tuple[pa.Table, list[int]]:
-        ranks = self.rank(table["paper"])
-        if len(ranks) and (ranks.min() < 0 or bool(np.any(ranks[1:] < ranks[:-1]))):
-            order = np.argsort(ranks, kind="stable")
-            order = order[ranks[order] >= 0]
-            table, ranks = table.take(order), ranks[order]
-        return table, np.searchsorted(ranks, np.arange(len(self.names) + 1)).tolist()
+    def _arrange(self, table: pa.Table) -> tuple[pa.Table, _Ints]:
+        rows = self._row(table["paper"])
+        # Tables are sorted by the papers' identifiers, as the papers are: mostly nothing to do.
+        if len(rows) and (rows.min() < 0 or bool(np.any(rows[1:] < rows[:-1]))):
+            order = np.argsort(rows, kind="stable")
+            order = order[rows[order] >= 0]
+            table, rows = table.take(order), rows[order]
+        ends = np.searchsorted(rows, np.arange(self.papers.num_rows + 1))
+        return table, ends.astype(np.int64)
 
     def batches(self) -> Iterator[Batch]:
         """All papers, a few at a time."""
@@ -104,6 +117,8 @@ class Batch:
 
     def __init__(self, tables: Tables, first: int, end: int) -> None:
         self._tables, self.first, self.end = tables, first, end
+        self._rows = tables.order[first:end]
+        self._offsets: dict[str, list[int]] = {}
         self.names = tables.names[first:end]
 
     def __len__(self) -> int:
@@ -112,7 +127,7 @@ class Batch:
     @cached_property
     def papers(self) -> Columns:
         """The columns of the papers."""
-        return _columns(self._tables.papers.slice(self.first, len(self)))
+        return _columns(_taken(self._tables.papers, self._rows))
 
     @cached_property
     def mentions(self) -> Columns:
@@ -136,17 +151,24 @@ class Batch:
 
     def rows(self, name: str, i: int) -> range:
         """Which rows of a table are the i-th paper's."""
-        offsets = self._tables._by_paper[name][1]
-        start = offsets[self.first]
-        return range(
-            offsets[self.first + i] - start,
-            offsets[self.first + i + 1] - start,
-        )
+        offsets = self._offsets.get(name)
+        if offsets is None:
+            ends = self._tables.by_paper[name][1]
+            counts = ends[self._rows + 1] - ends[self._rows]
+            offsets = self._offsets[name] = [0, *np.cumsum(counts).tolist()]
+        return range(offsets[i], offsets[i + 1])
 
     def _table(self, name: str) -> Columns:
-        table, offsets = self._tables._by_paper[name]
-        start, end = offsets[self.first], offsets[self.end]
-        return _columns(table.slice(start, end - start))
+        table, ends = self._tables.by_paper[name]
+        rows = [np.arange(int(ends[row]), int(ends[row + 1])) for row in self._rows.tolist()]
+        return _columns(_taken(table, np.concatenate(rows) if rows else self._rows))
+
+
+def _taken(table: pa.Table, rows: _Ints) -> pa.Table:
+    """Some rows of a table; a view where they are neighbours, as they mostly are."""
+    if len(rows) == 0 or bool(np.all(rows[1:] == rows[:-1] + 1)):
+        return table.slice(int(rows[0]) if len(rows) else 0, len(rows))
+    return table.take(pa.array(rows))
 
 
 def _columns(table: pa.Table) -> Columns:

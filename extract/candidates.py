@@ -21,6 +21,10 @@ from paperlattice.extract.records import EntityType, Mention, Result, Role, UrlM
 FINDINGS = "paperlattice"
 
 
+#: The folded words of a name: how names are compared within a text.
+Form = tuple[str, ...]
+
+
 class Candidate(NamedTuple):
     """One span that a component believes to name an entity.
 
@@ -61,6 +65,24 @@ class Definition(NamedTuple):
     long_end: int
     short_start: int
     short_end: int
+
+
+@dataclass(slots=True)
+class Entity:
+    """One possible entity of a paper.
+
+    forms: the folded words by which the text names it, each with its places ``(first, last)``,
+    ranges of words. definition: its long and short form, where the text defines an acronym.
+    """
+
+    forms: dict[Form, list[tuple[int, int]]] = field(default_factory=dict)
+    candidates: list[Candidate] = field(default_factory=list)
+    definition: tuple[Form, Form] | None = None
+    type: EntityType = EntityType.METHOD
+    confidence: float = 0.0
+    component: str = ""
+    name: str = ""
+    role: Role = Role.USED
 
 
 @dataclass(slots=True)

@@ -11,14 +11,10 @@ from __future__ import annotations
 import math
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
-from paperlattice.extract.candidates import Findings
+from paperlattice.extract.candidates import Entity, Findings
 from paperlattice.extract.phrases import is_break
 from paperlattice.extract.sentences import sentence_of
-
-if TYPE_CHECKING:
-    from paperlattice.extract.resolve import Entity
 
 # What our own components are: their votes are counted as they stand. Of other components, such
 # as a trained model, the confidence counts.
@@ -62,7 +58,9 @@ _SENTENCE_CUES = {
 def _word_classes() -> dict[str, str]:
     """Read which class each frequent word of the field belongs to."""
     table: dict[str, str] = {}
-    text = (resources.files(__package__) / "word_classes.tsv").read_text(encoding="utf-8")
+    text = (resources.files("paperlattice.extract") / "word_classes.tsv").read_text(
+        encoding="utf-8"
+    )
     for line in text.splitlines():
         number, _, words = line.partition("\t")
         table |= dict.fromkeys(words.split(), number)

@@ -12,7 +12,7 @@ from importlib import resources
 @cache
 def load_weights(name: str) -> dict[str, dict[str, tuple[float, ...]]]:
     """Read ``<name>.json``: for each model in it, each feature's weight for each class."""
-    text = (resources.files(__package__) / f"{name}.json").read_text(encoding="utf-8")
+    text = (resources.files("paperlattice.extract") / f"{name}.json").read_text(encoding="utf-8")
     models: dict[str, dict[str, list[float]]] = json.loads(text)
     return {
         model: {feature: tuple(row) for feature, row in weights.items()}

@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from spacy.language import Language
+from threadpoolctl import ThreadpoolController
 
 from paperlattice.extract.candidates import Candidate, Component, Findings
 from paperlattice.extract.encoding import Encoded, Floats, Tables, encode
@@ -116,8 +117,9 @@ class Recogniser:
         hidden += text.form_numbers @ self.known[0]
         hidden += whole @ self.whole[0] + self.whole[1] + self.known[1] + self.pooled[1]
         np.maximum(hidden, 0, out=hidden)
-        scores: Floats = hidden @ self.leave[0] + self.leave[1]
-        return scores
+        hidden = hidden @ self.leave[0]
+        hidden += self.leave[1]
+        return hidden
 
     def _spans(self, text: Encoded, x: Floats) -> Floats:
         """Read each span from its ends, the tokens beside them, and the mean of its tokens."""
@@ -159,7 +161,7 @@ def _norm(x: Floats, gain: Floats, offset: Floats) -> None:
 
 def load_arrays() -> dict[str, npt.NDArray[Any]]:
     """Load the tables and weights that the package comes with."""
-    with (resources.files(__package__) / "weights" / "ner.npz").open("rb") as file:
+    with (resources.files("paperlattice.extract") / "weights" / "ner.npz").open("rb") as file:
         return dict(np.load(file))
 
 
@@ -186,6 +188,7 @@ class EntityRecogniser(Component):
         self.recogniser = load_recogniser()
         # Its own tokens, the ones it was trained on, whatever tokenizer the pipeline has.
         self.read_tokens = TokenReader()
+        self.threads = ThreadpoolController()
 
     def find(self, found: Findings) -> None:
         """Recognise the names of a text."""
@@ -201,7 +204,10 @@ class EntityRecogniser(Component):
     ) -> Iterator[Candidate]:
         text = encode(words, spaces, title, self.recogniser.tables)
         ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
-        shares = self.recogniser.probabilities(text)
+        # The products are small: threads wait for each other longer than they work, and how they
+        # share a sum would decide its last bits. Several processes are the way to several cores.
+        with self.threads.limit(limits=1, user_api="blas"):
+            shares = self.recogniser.probabilities(text)
         return make_candidates(text, shares, starts, ends, self.name, self.least)
 
 

@@ -20,12 +20,14 @@ _LONGEST = 7
 
 #: Words that end a phrase unless a hyphen joins them to it ("state-of-the-art").
 BREAKS = frozenset(
-    (resources.files(__package__) / "breaks.txt").read_text(encoding="utf-8").split()
+    (resources.files("paperlattice.extract") / "breaks.txt").read_text(encoding="utf-8").split()
 )
 
 #: Last nouns that say only what sort of thing a name is, so that the name may end before them.
 GENERAL_HEADS = frozenset(
-    (resources.files(__package__) / "general_heads.txt").read_text(encoding="utf-8").split()
+    (resources.files("paperlattice.extract") / "general_heads.txt")
+    .read_text(encoding="utf-8")
+    .split()
 )
 
 

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from spacy.language import Language
 
-from paperlattice.extract.candidates import Candidate, Component, Findings
+from paperlattice.extract.candidates import Component, Entity, Findings, Form
 from paperlattice.extract.judge import Surroundings
 from paperlattice.extract.linear import add_evidence, load_weights, probability, shares_of
 from paperlattice.extract.nested import find_hosts
@@ -23,8 +22,6 @@ from paperlattice.extract.phrases import find_spans
 from paperlattice.extract.records import EntityType, Evidence, Mention, Role
 from paperlattice.extract.sentences import sentence_of
 from paperlattice.extract.words import fold
-
-Form = tuple[str, ...]
 
 # A name of more words than this is a sentence.
 _LONGEST = 15
@@ -50,24 +47,6 @@ _GENERAL_MEASURES = frozenset(
         "score",
     ]
 )
-
-
-@dataclass(slots=True)
-class Entity:
-    """One possible entity of a paper.
-
-    forms: the folded words by which the text names it, each with its places ``(first, last)``,
-    ranges of words. definition: its long and short form, where the text defines an acronym.
-    """
-
-    forms: dict[Form, list[tuple[int, int]]] = field(default_factory=dict)
-    candidates: list[Candidate] = field(default_factory=list)
-    definition: tuple[Form, Form] | None = None
-    type: EntityType = EntityType.METHOD
-    confidence: float = 0.0
-    component: str = ""
-    name: str = ""
-    role: Role = Role.USED
 
 
 def gather(found: Findings, *, phrases: bool = True) -> list[Entity]:

@@ -31,7 +31,7 @@ def test_igraph_reads_the_same(small_graph: Graph, tmp_path: Path) -> None:
     read = igraph.Graph.Read_GraphML(str(tmp_path / "graph.graphml"))
     wanted = small_graph.networkx()
     assert (read.vcount(), read.ecount()) == (len(wanted), wanted.number_of_edges())
-    assert set(read.vs["label"]) == {label for _, label in wanted.nodes(data="label")}
+    assert set(read.vs["label"]) == {data["label"] for _, data in wanted.nodes(data=True)}
     assert all(weight > 0 for weight in read.es["weight"])
 
 

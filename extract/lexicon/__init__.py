@@ -61,7 +61,7 @@ def entries() -> tuple[Entry, ...]:
     """Read all rows of the data files, in order."""
     found = []
     for entity_type, file in FILES.items():
-        text = (resources.files(__package__) / file).read_text(encoding="utf-8")
+        text = (resources.files("paperlattice.extract.lexicon") / file).read_text(encoding="utf-8")
         for line in text.splitlines():
             if not line or line.startswith("#"):
                 continue

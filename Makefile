@@ -1,11 +1,13 @@
 # Paper Lattice. `make help` lists what there is to make.
 #   CORPUS=  files to build from          OUT=  folder to write to
 #   Q=       a SPARQL question            PYTHON=  an interpreter, 3.11 or newer
+#   SHARED=  folder of gold annotations and corpora, for score and train
 
 CORPUS ?= examples/daily_papers.txt
 OUT ?= out
 Q ?= SELECT ?name (COUNT(?paper) AS ?papers) WHERE { ?paper pl:usesDataset ?d . ?d skos:prefLabel ?name } GROUP BY ?name ORDER BY DESC(?papers) ?name LIMIT 10
 PYTHON ?= python3
+SHARED ?= $(or $(PAPERLATTICE_SHARED),../shared)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
@@ -15,7 +17,7 @@ BUILD := $(PAPERLATTICE) build $(CORPUS) -o $(OUT)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo graph rdf graphml html query serve web test check format score bench bench-pages build lock clean
+.PHONY: help setup demo graph rdf graphml html query serve web test check format score train bench bench-pages build lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -60,8 +62,11 @@ build: $(VENV)/.dev-ready ## build the wheel and check what is in it
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation --wheel
 	$(BIN)/check-wheel-contents --toplevel paperlattice --package paperlattice dist/*.whl
-score: $(VENV)/.dev-ready ## precision, recall, F1 on the gold annotations, where they are
-	$(BIN)/python -m bench.score
+score: $(VENV)/.dev-ready ## precision, recall, F1 of what ships, on the gold annotations in SHARED
+	$(BIN)/python -m bench.score $(SHARED)
+train: $(VENV)/.dev-ready ## train the recogniser on SHARED; needs train/requirements.txt (see train/README.md)
+	$(BIN)/python -m pip install -q -r train/requirements.txt
+	PYTHONHASHSEED=0 OMP_NUM_THREADS=1 $(BIN)/python -m train $(SHARED)
 bench: $(VENV)/.dev-ready ## measure speed, each beside a peer in the same run
 	$(BIN)/python -m bench
 lock: $(VENV)/.dev-ready ## pin the newest versions that fit, with hashes

@@ -117,9 +117,8 @@ class Recogniser:
         hidden += text.form_numbers @ self.known[0]
         hidden += whole @ self.whole[0] + self.whole[1] + self.known[1] + self.pooled[1]
         np.maximum(hidden, 0, out=hidden)
-        hidden = hidden @ self.leave[0]
-        hidden += self.leave[1]
-        return hidden
+        scores: Floats = np.add(hidden @ self.leave[0], self.leave[1], dtype=np.float32)
+        return scores
 
     def _spans(self, text: Encoded, x: Floats) -> Floats:
         """Read each span from its ends, the tokens beside them, and the mean of its tokens."""

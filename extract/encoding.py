@@ -7,12 +7,10 @@ how it is used in a large corpus of abstracts. Training and inference share this
 
 from __future__ import annotations
 
-import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -62,7 +60,6 @@ def normal(word: str) -> str:
     return _DIGIT.sub("0", word.lower())
 
 
-@lru_cache(maxsize=1 << 17)
 def spelling(word: str) -> tuple[str, tuple[int, ...], tuple[float, ...]]:
     """Give a word's normal form, its rows in the hashed embeddings and its marks of writing."""
     lower = normal(word)
@@ -83,6 +80,51 @@ def spelling(word: str) -> tuple[str, tuple[int, ...], tuple[float, ...]]:
     return lower, hashed, marks
 
 
+class Spellings:
+    """The arrays of words already seen: most words of a text were in one before it.
+
+    row_of, counts: as in :class:`Tables`.
+    """
+
+    _MOST = 1 << 17
+
+    def __init__(self, row_of: Mapping[str, int], counts: Sequence[float]) -> None:
+        self.row_of, self.counts = row_of, counts
+        self._forget(1 << 12)
+
+    def _forget(self, room: int) -> None:
+        self.number_of: dict[str, int] = {}
+        self.lower_of: dict[str, int] = {}
+        # Of each word: its number in lower case, its row of the vectors, its hashed rows.
+        self.whole = np.zeros((room, 2 + len(HASHED_ROWS)), np.int64)
+        # Of each word: its marks of writing, and how frequent it is.
+        self.parts = np.zeros((room, 5), np.float32)
+
+    def numbers(self, words: Sequence[str]) -> Ints:
+        """Give the number of each word: its row in ``whole`` and ``parts``."""
+        if len(self.number_of) + len(words) > self._MOST:
+            self._forget(len(words) + (1 << 12))
+        get = self.number_of.get
+        numbers = [get(word) for word in words]
+        for at, number in enumerate(numbers):
+            if number is None:
+                word = words[at]
+                numbers[at] = self.number_of[word] if word in self.number_of else self._add(word)
+        return np.array(numbers, np.int64)
+
+    def _add(self, word: str) -> int:
+        number = len(self.number_of)
+        if number == len(self.whole):
+            self.whole = np.concatenate([self.whole, np.zeros_like(self.whole)])
+            self.parts = np.concatenate([self.parts, np.zeros_like(self.parts)])
+        lower, hashed, marks = spelling(word)
+        row = self.row_of.get(lower, len(self.row_of))
+        self.whole[number] = (self.lower_of.setdefault(lower, len(self.lower_of)), row, *hashed)
+        self.parts[number] = (*marks, self.counts[row] / 5 - 1)
+        self.number_of[word] = number
+        return number
+
+
 class Tables:
     """What is known of words and forms from unlabelled abstracts.
 
@@ -97,7 +139,7 @@ class Tables:
         vectors = arrays["vectors"].astype(np.float32) * np.float32(STEP)
         # One row more: zeros, for words without a vector.
         self.vectors: Floats = np.vstack([vectors, np.zeros((1, vectors.shape[1]), np.float32)])
-        self.counts: list[float] = [*map(float, arrays["counts"]), 0.0]
+        self.spellings = Spellings(self.row_of, [*map(float, arrays["counts"]), 0.0])
         self.form_hashes: npt.NDArray[np.uint32] = arrays["form_hashes"]
         self.form_statistics: npt.NDArray[np.int8] = arrays["form_statistics"]
 
@@ -118,24 +160,16 @@ def encode(words: Sequence[str], spaces: Sequence[bool], title: int, tables: Tab
     words, spaces: tokens, and whether white space follows each. title: how many of the first
     tokens are the title.
     """
-    spelt = [spelling(word) for word in words]
-    counts: dict[str, int] = {}
-    for lower, _, _ in spelt:
-        counts[lower] = counts.get(lower, 0) + 1
-    in_title = {lower for lower, _, _ in spelt[:title]}
-    unknown = len(tables.row_of)
-    rows = [tables.row_of.get(lower, unknown) for lower, _, _ in spelt]
-    numbers = [
-        (
-            float(at < title),
-            math.log(counts[lower]),
-            float(lower in in_title),
-            float(space),
-            *marks,
-            tables.counts[row] / 5 - 1,
-        )
-        for at, ((lower, _, marks), space, row) in enumerate(zip(spelt, spaces, rows, strict=True))
-    ]
+    seen = tables.spellings.numbers(words)
+    whole = tables.spellings.whole[seen]
+    _, lower, counts = np.unique(whole[:, 0], return_inverse=True, return_counts=True)
+    in_title = np.bincount(lower[:title], minlength=len(counts)) > 0
+    numbers = np.empty((len(words), TOKEN_NUMBERS), np.float32)
+    numbers[:, 0] = np.arange(len(words)) < title
+    numbers[:, 1] = np.log(counts)[lower]
+    numbers[:, 2] = in_title[lower]
+    numbers[:, 3] = spaces
+    numbers[:, 4:] = tables.spellings.parts[seen]
     found = find_spans(words, spaces)
     folded = [fold_token(word) for word in words]
     number_of: dict[str, int] = {}
@@ -147,9 +181,9 @@ def encode(words: Sequence[str], spaces: Sequence[bool], title: int, tables: Tab
     at = np.array(form_at, np.int64)
     own = _places(words, spans, at, len(forms), title)
     return Encoded(
-        rows=np.array(rows, np.int64),
-        hashed=np.array([hashed for _, hashed, _ in spelt], np.int64).reshape(-1, 5),
-        numbers=np.array(numbers, np.float32).reshape(-1, TOKEN_NUMBERS),
+        rows=whole[:, 1],
+        hashed=whole[:, 2:],
+        numbers=numbers,
         spans=spans,
         form_at=at,
         forms=forms,

@@ -26,7 +26,7 @@ from paperlattice.extract.neural import LEAST, Recogniser, make_candidates
 from train.calibration import fit_calibration
 from train.fitting import Lesson, fit, predict
 from train.lessons import lesson_of, token_bounds
-from train.papers import read_gold
+from train.papers import read_annotations, read_gold
 
 CONFIG = Path(__file__).with_name("config.toml")
 
@@ -119,10 +119,14 @@ def main() -> None:
     arrays = make_tables(args.shared, args.work, config)
     tables = Tables(arrays)
     papers = read_gold(args.shared)
+    # With their texts, for fitting the judge.
+    lines = (json.dumps(paper, ensure_ascii=False) + "\n" for paper in papers)
+    (args.work / "gold.jsonl").write_text("".join(lines), encoding="utf-8")
     lessons = [lesson_of(paper, tables) for paper in papers]
     logits = cross_validate(lessons, tables.vectors, args.work, config)
     calibration = fit_calibration(lessons, logits)
     write_votes(papers, lessons, logits, calibration, args.work / "votes.jsonl")
+    lessons += [lesson_of(paper, tables) for paper in read_annotations(args.shared)]
     network = fit(lessons, tables.vectors, **config["network"], told=_tell("all"))
     write_network(network, arrays, calibration, args.out)
     print(f"{args.out}: {args.out.stat().st_size / 1e6:.1f} MB")

@@ -172,8 +172,10 @@ class EntityBlocks:
 def _in_order(table: pa.Table, type_: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of one type in the order of their tokens, in which ">" follows the id."""
     table = table.filter(pc.field("type") == type_)
-    ids = table["id"].to_pylist()
-    order = sorted(range(len(ids)), key=lambda i: f"{ids[i]}>")
+    tokens = pc.call_function(
+        "binary_join_element_wise", [table["id"], pa.scalar(">"), pa.scalar("")]
+    )
+    order = pc.call_function("array_sort_indices", [tokens.combine_chunks()])
     for first in range(0, len(order), _BATCH):
         yield from table.take(order[first : first + _BATCH]).to_pylist()
 

@@ -5,7 +5,6 @@ Papers stand in the order of their IRIs, and the rows of the other tables are fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -18,7 +17,7 @@ from paperlattice.errors import PaperlatticeError
 from paperlattice.export.rdf.mint import plain_name
 from paperlattice.graph.model import Graph
 
-_ENTITY = re.compile(r"(method|dataset|metric|task)/[a-z0-9-]+-[0-9a-f]{10}")
+_ENTITY = r"\A(method|dataset|metric|task)/[a-z0-9-]+-[0-9a-f]{10}\z"
 #: Table -> its columns that hold entities.
 _ENTITY_COLUMNS = {
     "entities": ("id",),
@@ -181,8 +180,12 @@ def _check_entities(graph: Graph) -> None:
             ids = graph.tables[table][column]
             if pa.types.is_list(ids.type):
                 ids = ids.combine_chunks().flatten()
-            for entity in ids.unique().to_pylist():
-                if entity is not None and not _ENTITY.fullmatch(entity):
-                    raise PaperlatticeError(
-                        f"{table}.{column}: want TYPE/NAME-HASH as an entity, found {entity!r}"
-                    )
+            ids = ids.unique().drop_null()
+            good = pc.call_function(
+                "match_substring_regex", [ids], pc.MatchSubstringOptions(_ENTITY)
+            )
+            bad = ids.filter(pc.call_function("invert", [good]))
+            if len(bad):
+                raise PaperlatticeError(
+                    f"{table}.{column}: want TYPE/NAME-HASH as an entity, found {bad[0].as_py()!r}"
+                )

@@ -1,10 +1,12 @@
 """The honest scores: of the whole pipeline, on gold papers that no part of it has seen.
 
     python train/cross_validation.py GOLD.jsonl [--votes VOTES.jsonl] [--out train/scores.json]
+        [--without COMPONENT]
 
 GOLD is in the gold form, with texts. Without votes, the pipeline runs without the trained
 recogniser. Prints the scores, and how often what is said with some confidence is right, and
-writes both to the JSON, under "with model" or "rules alone".
+writes both to the JSON, under "with model" or "rules alone". A component that is taken out is
+taken out before the judge is fitted, so that what it is worth beside the others shows.
 """
 
 from __future__ import annotations
@@ -71,6 +73,7 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, help="folder of the texts of papers without")
     parser.add_argument("--votes", type=Path, help="out-of-fold candidates of the recogniser")
     parser.add_argument("--out", type=Path, default=Path("train/scores.json"))
+    parser.add_argument("--without", metavar="COMPONENT", help="take this component out")
     args = parser.parse_args()
     papers = read_papers(args.gold, args.corpora)
     votes = read_votes(args.votes) if args.votes else {}
@@ -79,6 +82,10 @@ def main() -> None:
     if model:
         papers = [paper for paper in papers if paper["title"] in votes]
         let_vote(papers, votes)
+    if args.without:
+        for language in (nlp, pipeline._pipeline(model)):
+            silenced: Any = language.get_pipe(args.without)
+            silenced.find = lambda found: None
     samples = [samples_of(nlp, paper, votes.get(paper["title"], ())) for paper in papers]
     predicted: dict[str, dict[str, Any]] = {}
     for fold in range(FOLDS):
@@ -96,7 +103,8 @@ def main() -> None:
     }
     said = [pair for p in papers for pair in judged(p, predicted[p["title"]])]
     scores = json.loads(args.out.read_text()) if args.out.exists() else {}
-    scores["with model" if model else "rules alone"] = {
+    way = "with model" if model else "rules alone"
+    scores[f"{way}, without {args.without}" if args.without else way] = {
         "papers": len(papers),
         "folds": FOLDS,
         "scores": rows,

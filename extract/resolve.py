@@ -271,10 +271,26 @@ def join_nested(entities: list[Entity]) -> list[Entity]:
 def _mentions(found: Findings, entities: list[Entity]) -> list[Mention]:
     """Give each entity its places; where two overlap, the surer and then the longer has it.
 
-    A shorter form of the same entity gets one place, inside a longer one, if it has no other.
+    A name that holds another of its type counts as no less sure than that one: where both are
+    entities, "ImageNet-1K" is not "ImageNet". A shorter form of the same entity gets one place,
+    inside a longer one, if it has no other.
     """
+    starting: dict[int, list[tuple[int, EntityType, float]]] = defaultdict(list)
+    for entity in entities:
+        for at in entity.forms.values():
+            for first, last in at:
+                starting[first].append((last, entity.type, entity.confidence))
+
+    def sureness(first: int, last: int, entity_type: EntityType) -> float:
+        return max(
+            confidence
+            for begin in range(first, last)
+            for end, kind, confidence in starting.get(begin, ())
+            if end <= last and kind is entity_type
+        )
+
     places = [
-        (-entity.confidence, first - last, first, number, form)
+        (-sureness(first, last, entity.type), first - last, first, number, form)
         for number, entity in enumerate(entities)
         for form, at in entity.forms.items()
         for first, last in at

@@ -23,6 +23,7 @@ from xml.etree import ElementTree as ET
 import httpx2 as httpx
 import pytest
 import rdflib
+from playwright.sync_api import Browser
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 from starlette.testclient import TestClient
 
@@ -457,35 +458,24 @@ def test_rdflib_asks_it_as_a_remote_store(address: str) -> None:
 
 
 @pytest.mark.browser
-def test_people_ask_from_a_page(address: str) -> None:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium; Debian: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                  "--disable-background-networking", "--disable-component-update",
-                  "--disable-sync"],
-        )  # fmt: skip
-        page = browser.new_page()
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto(f"{address}/sparql")
-        page.select_option("#examples", "cq01")
-        page.press("#query", "Control+Enter")
-        page.locator("#status", has_text="3 rows").wait_for()
-        assert page.locator("#answer td").first.text_content() == "GLUE"
-        link = page.locator("#answer a").first.get_attribute("href")
-        assert link == "/id/dataset/glue-e5078a3bcf"
-        page.fill("#query", "SELECT ('<img src=x onerror=alert(1)>' AS ?x) {}")
-        page.click("button")
-        page.locator("#status", has_text="1 rows").wait_for()
-        assert page.locator("#answer img").count() == 0
-        assert problems == []
-        page.fill("#query", "SELECT broken")
-        page.click("button")
-        page.locator("#problem", has_text="expected").wait_for()
-        browser.close()
+def test_people_ask_from_a_page(address: str, browser: Browser) -> None:
+    page = browser.new_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{address}/sparql")
+    page.select_option("#examples", "cq01")
+    page.press("#query", "Control+Enter")
+    page.locator("#status", has_text="3 rows").wait_for()
+    assert page.locator("#answer td").first.text_content() == "GLUE"
+    link = page.locator("#answer a").first.get_attribute("href")
+    assert link == "/id/dataset/glue-e5078a3bcf"
+    page.fill("#query", "SELECT ('<img src=x onerror=alert(1)>' AS ?x) {}")
+    page.click("button")
+    page.locator("#status", has_text="1 rows").wait_for()
+    assert page.locator("#answer img").count() == 0
+    assert problems == []
+    page.fill("#query", "SELECT broken")
+    page.click("button")
+    page.locator("#problem", has_text="expected").wait_for()
+    page.close()

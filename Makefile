@@ -74,9 +74,9 @@ bench: $(VENV)/.dev-ready ## measure speed, each beside a peer in the same run
 	$(BIN)/python -m bench
 lock: $(VENV)/.dev-ready ## pin the newest versions that fit, with hashes
 	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	    --no-emit-index-url -q pyproject.toml --group package -o requirements/runtime.txt
+	    -q pyproject.toml --group package -o requirements/runtime.txt
 	$(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	    --no-emit-index-url -q pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	    -q pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
 clean: ## remove what the other targets made
 	rm -rf $(OUT) dist build node_modules export/pages/vendor $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 

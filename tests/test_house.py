@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from paperlattice.cli import main
 from paperlattice.extract.pipeline import COMPONENTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,7 +33,6 @@ def test_every_make_target_is_described() -> None:
 def test_lock_files_pin_with_hashes_and_name_no_host(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
     assert "://" not in text
-    assert "--index-url" not in text
     pins = re.findall(r"^[A-Za-z0-9][^\n=]*==\S+.*$", text, re.MULTILINE)
     assert len(pins) > 50
     assert all(pin.endswith("\\") for pin in pins)  # the hashes follow
@@ -70,6 +70,19 @@ def test_the_readme_example_runs(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert "Graph with" in printed
+
+
+def test_the_readme_answer_is_the_answer(
+    example_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (question,) = re.findall(r"make query Q='(.*?)'\n", readme, re.DOTALL)
+    (answer,) = re.findall(r"```\n(dataset .*?)```", readme, re.DOTALL)
+    out = str(tmp_path / "out")
+    assert main(["build", str(example_corpus), "-o", out, "--to", "rdf"]) == 0
+    capsys.readouterr()
+    assert main(["query", out, question]) == 0
+    assert capsys.readouterr().out == answer
 
 
 def test_links_in_the_documents_lead_somewhere() -> None:

@@ -1,8 +1,8 @@
 """GraphML, as networkx, igraph and Gephi read it: typed attributes, undirected, one file.
 
-Written as a stream of strings, because that is 17 times faster than building an XML tree and
-keeps no second copy of the graph in memory (see ``bench/``). Left out: lists, which GraphML
-has no type for; an entity's aliases are joined by "; ".
+Written as a stream of strings from the tables: no networkx graph and no XML tree is made of them,
+and what XML forbids is taken out, which networkx would write as it is. Left out: lists, which
+GraphML has no type for; an entity's aliases are joined by "; ".
 
 Source: http://graphml.graphdrawing.org/specification.html
 """

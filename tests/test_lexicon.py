@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from paperlattice.extract.lexicon import entries, entry_of, find_known
+from paperlattice.extract.lexicon import entries, find_known
 from paperlattice.extract.records import EntityType
 from paperlattice.extract.words import find_words, fold
 
@@ -55,11 +55,9 @@ def test_rows_are_sound() -> None:
 
 
 def test_direction_of_metrics() -> None:
-    better = {
-        name: entry.higher_is_better
-        for name in ("accuracy", "WER", "perplexity", "FID", "mIoU", "latency")
-        if (entry := entry_of(EntityType.METRIC, name))
-    }
+    known = {e.name: e.higher_is_better for e in entries() if e.type is EntityType.METRIC}
+    names = ("accuracy", "WER", "perplexity", "FID", "mIoU", "latency")
+    better = {name: known[name] for name in names}
     assert better == {
         "accuracy": True,
         "WER": False,
@@ -68,4 +66,3 @@ def test_direction_of_metrics() -> None:
         "mIoU": True,
         "latency": False,
     }
-    assert entry_of(EntityType.METRIC, "no such metric") is None

@@ -78,21 +78,6 @@ def entries() -> tuple[Entry, ...]:
 
 
 @cache
-def entry_of(entity_type: EntityType, name: str) -> Entry | None:
-    """Look an entity up by its name or an alias, folded; None where it is not known."""
-    return _by_form().get((entity_type, fold(name)))
-
-
-@cache
-def _by_form() -> dict[tuple[EntityType, tuple[str, ...]], Entry]:
-    table: dict[tuple[EntityType, tuple[str, ...]], Entry] = {}
-    for entry in entries():
-        for name in (entry.name, *entry.aliases):
-            table.setdefault((entry.type, fold(name)), entry)
-    return table
-
-
-@cache
 def _trie() -> _Node:
     root = _Node()
     for entry in entries():

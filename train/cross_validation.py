@@ -7,6 +7,9 @@ GOLD is in the gold form, with texts. Without votes, the pipeline runs without t
 recogniser. Prints the scores, and how often what is said with some confidence is right, and
 writes both to the JSON, under "with model" or "rules alone". A component that is taken out is
 taken out before the judge is fitted, so that what it is worth beside the others shows.
+
+The judge of a fold has not seen its papers; nor have the models of results, which are fitted on
+what was found in the other folds by judges that had not seen those papers in turn.
 """
 
 from __future__ import annotations
@@ -21,19 +24,18 @@ import numpy as np
 from fit_judge import (
     PENALTY,
     PENALTY_WITH_VOTES,
-    fit_all,
     let_vote,
-    predict,
     read_papers,
     read_votes,
     samples_of,
-    use,
 )
+from fit_results import find_results_held_out
+from held_out import FOLDS, find_held_out
 
 from paperlattice.extract import pipeline
+from paperlattice.extract.gold import to_gold
+from paperlattice.extract.records import Extraction, Paper
 from paperlattice.extract.scoring import fold_form, score
-
-FOLDS = 5
 
 
 def judged(gold: Mapping[str, Any], predicted: Mapping[str, Any]) -> Iterable[tuple[float, bool]]:
@@ -87,12 +89,14 @@ def main() -> None:
             silenced: Any = language.get_pipe(args.without)
             silenced.find = lambda found: None
     samples = [samples_of(nlp, paper, votes.get(paper["title"], ())) for paper in papers]
-    predicted: dict[str, dict[str, Any]] = {}
-    for fold in range(FOLDS):
-        use(fit_all([s for i, s in enumerate(samples) if i % FOLDS != fold], penalty), model=model)
-        predicted |= predict(papers[fold::FOLDS], model=model)
-        so_far = {p["title"]: p for p in papers if p["title"] in predicted}
-        print(fold, round(score(so_far, predicted)["entities"].f1, 4), flush=True)
+    found = find_held_out(papers, samples, penalty, model=model)
+    find_results_held_out(papers, found, model=model)
+    predicted = {
+        p["title"]: to_gold(
+            Extraction(Paper(p["id"], p["title"], p["abstract"]), f.mentions, f.urls, f.results)
+        )
+        for p, f in zip(papers, found, strict=True)
+    }
     rows = {
         name: {
             "precision": round(row.precision, 4),
@@ -100,8 +104,6 @@ def main() -> None:
             "f1": round(row.f1, 4),
         }
         for name, row in score({p["title"]: p for p in papers}, predicted).items()
-        # The models of results are not fitted anew for each fold: they have seen these papers.
-        if not name.startswith("result")
     }
     said = [pair for p in papers for pair in judged(p, predicted[p["title"]])]
     scores = json.loads(args.out.read_text()) if args.out.exists() else {}

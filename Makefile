@@ -17,7 +17,7 @@ BUILD := $(PAPERLATTICE) build $(CORPUS) -o $(OUT)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo graph rdf graphml html query serve web test check format score score-public train bench bench-pages build lock clean
+.PHONY: help setup demo graph rdf graphml html query serve web test check format score ablate score-public train bench bench-pages build lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -64,6 +64,8 @@ build: $(VENV)/.dev-ready ## build the wheel and check what is in it
 	$(BIN)/check-wheel-contents --toplevel paperlattice --package paperlattice dist/*.whl
 score: $(VENV)/.dev-ready ## precision, recall, F1 of what ships, on the gold annotations in SHARED
 	$(BIN)/python -m bench.score $(SHARED)
+ablate: $(VENV)/.dev-ready ## what each component is worth, cross-validated; needs what `make train` leaves in build/train
+	$(BIN)/python train/ablate.py build/train/gold.jsonl --votes build/train/votes.jsonl
 score-public: $(VENV)/.dev-ready ## the recogniser's architecture on public data sets (see train/README.md)
 	$(BIN)/python -m pip install -q -r train/requirements.txt
 	$(BIN)/python -m train.public $(SHARED)

@@ -1,12 +1,10 @@
 """The honest scores: of the whole pipeline, on gold papers that no part of it has seen.
 
     python train/cross_validation.py GOLD.jsonl [--votes VOTES.jsonl] [--out train/scores.json]
-        [--without COMPONENT]
 
 GOLD is in the gold form, with texts. Without votes, the pipeline runs without the trained
 recogniser. Prints the scores, and how often what is said with some confidence is right, and
-writes both to the JSON, under "with model" or "rules alone". A component that is taken out is
-taken out before the judge is fitted, so that what it is worth beside the others shows.
+writes both to the JSON, under "with model" or "rules alone".
 
 The judge of a fold has not seen its papers; nor have the models of results, which are fitted on
 what was found in the other folds by judges that had not seen those papers in turn.
@@ -17,13 +15,17 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from fit_judge import (
     PENALTY,
     PENALTY_WITH_VOTES,
+    TRAINED,
     let_vote,
     read_papers,
     read_votes,
@@ -68,6 +70,58 @@ def reliability(said: Sequence[tuple[float, bool]]) -> list[dict[str, float]]:
     ]
 
 
+@dataclass(frozen=True)
+class Held:
+    """Gold papers, and what was found in each by models that have not seen it."""
+
+    gold: dict[str, dict[str, Any]]
+    predicted: dict[str, dict[str, Any]]
+
+    def rows(self) -> dict[str, dict[str, float]]:
+        """Give precision, recall and F1 of each row."""
+        return {
+            name: {
+                "precision": round(row.precision, 4),
+                "recall": round(row.recall, 4),
+                "f1": round(row.f1, 4),
+            }
+            for name, row in score(self.gold, self.predicted).items()
+        }
+
+
+def cross_validate(
+    papers: Sequence[dict[str, Any]], votes: Mapping[str, Any], without: str | None = None
+) -> Held:
+    """Find what is in each paper by models that were fitted to the other folds.
+
+    papers: with texts; annotated ones teach, but only gold is scored. votes: by title; where
+    there are none, the trained recogniser is left out. without: a component that is taken out.
+    """
+    model, penalty = bool(votes), PENALTY_WITH_VOTES if votes else PENALTY
+    nlp = pipeline.build_pipeline(model=model)
+    components = [
+        language.get_pipe(without) for language in (nlp, pipeline._pipeline(model)) if without
+    ]
+    if model:
+        let_vote(papers, dict(votes))
+    with ExitStack() as restored:
+        for component in components:
+            restored.enter_context(patch.object(component, "find", lambda found: None))
+        said = {} if without in TRAINED else votes
+        samples = [samples_of(nlp, paper, said.get(paper["title"], ())) for paper in papers]
+        found = find_held_out(papers, samples, penalty, model=model)
+        find_results_held_out(papers, found, model=model)
+    gold = {p["title"]: p for p in papers if not p.get("annotated")}
+    predicted = {
+        p["title"]: to_gold(
+            Extraction(Paper(p["id"], p["title"], p["abstract"]), f.mentions, f.urls, f.results)
+        )
+        for p, f in zip(papers, found, strict=True)
+        if p["title"] in gold
+    }
+    return Held(gold, predicted)
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -75,41 +129,15 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, help="folder of the texts of papers without")
     parser.add_argument("--votes", type=Path, help="out-of-fold candidates of the recogniser")
     parser.add_argument("--out", type=Path, default=Path("train/scores.json"))
-    parser.add_argument("--without", metavar="COMPONENT", help="take this component out")
     args = parser.parse_args()
     papers = read_papers(args.gold, args.corpora)
     votes = read_votes(args.votes) if args.votes else {}
-    model, penalty = bool(votes), PENALTY_WITH_VOTES if votes else PENALTY
-    nlp = pipeline.build_pipeline(model=model)
-    if model:
-        papers = [paper for paper in papers if paper["title"] in votes]
-        let_vote(papers, votes)
-    if args.without:
-        for language in (nlp, pipeline._pipeline(model)):
-            silenced: Any = language.get_pipe(args.without)
-            silenced.find = lambda found: None
-    samples = [samples_of(nlp, paper, votes.get(paper["title"], ())) for paper in papers]
-    found = find_held_out(papers, samples, penalty, model=model)
-    find_results_held_out(papers, found, model=model)
-    predicted = {
-        p["title"]: to_gold(
-            Extraction(Paper(p["id"], p["title"], p["abstract"]), f.mentions, f.urls, f.results)
-        )
-        for p, f in zip(papers, found, strict=True)
-    }
-    rows = {
-        name: {
-            "precision": round(row.precision, 4),
-            "recall": round(row.recall, 4),
-            "f1": round(row.f1, 4),
-        }
-        for name, row in score({p["title"]: p for p in papers}, predicted).items()
-    }
-    said = [pair for p in papers for pair in judged(p, predicted[p["title"]])]
+    held = cross_validate([p for p in papers if not votes or p["title"] in votes], votes)
+    rows = held.rows()
+    said = [pair for title, p in held.gold.items() for pair in judged(p, held.predicted[title])]
     scores = json.loads(args.out.read_text()) if args.out.exists() else {}
-    way = "with model" if model else "rules alone"
-    scores[f"{way}, without {args.without}" if args.without else way] = {
-        "papers": len(papers),
+    scores["with model" if votes else "rules alone"] = {
+        "papers": len(held.gold),
         "folds": FOLDS,
         "scores": rows,
         "reliability": reliability(said),

@@ -7,23 +7,28 @@ left out and why, a line each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from paperlattice.errors import UnknownChoiceError
 from paperlattice.export.graphml import write_graphml
 from paperlattice.export.pages import SiteOptions, write_site
+from paperlattice.export.pages.payload import Point
 from paperlattice.export.rdf import RdfOptions, write_rdf
 from paperlattice.graph.model import Graph
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user may choose about the exports; a part for each writer that has choices."""
+    """What a user may choose about the exports; a part for each writer that has choices.
+
+    start: where nodes stood on an earlier map, by identifier; see ``write_site``.
+    """
 
     rdf: RdfOptions = field(default_factory=RdfOptions)
     site: SiteOptions = field(default_factory=SiteOptions)
+    start: Mapping[str, Point] | None = None
 
 
 Writer = Callable[[Graph, Path, Options], list[str]]
@@ -40,7 +45,7 @@ def _graphml(graph: Graph, out: Path, _: Options) -> list[str]:
 
 
 def _html(graph: Graph, out: Path, options: Options) -> list[str]:
-    return write_site(graph, out, options.site)
+    return write_site(graph, out, options.site, start=options.start)
 
 
 WRITERS: dict[str, Writer] = {"rdf": _rdf, "graphml": _graphml, "html": _html}

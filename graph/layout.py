@@ -8,16 +8,23 @@ O(nodes + edges + grid). It leaves out overlap removal of labels, which depends 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from hashlib import blake2b
+
 import numpy as np
 import numpy.typing as npt
 from scipy.fft import irfft2, rfft2
 from scipy.sparse import coo_array, csr_array, diags_array
 from scipy.spatial import cKDTree
+from scipy.special import ndtri
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 _DECIMALS = 4  # hides the last bits, in which processors and FFT libraries differ
+_GRAVITY = 0.02
+_LOOSENESS = 2.0  # how freely old nodes move, a share of new ones
 
 
 def lay_out(
@@ -25,6 +32,7 @@ def lay_out(
     edges: npt.NDArray[np.integer],
     weights: npt.NDArray[np.floating],
     *,
+    names: Sequence[str] | None = None,
     start: Floats | None = None,
     iterations: int | None = None,
 ) -> Floats:
@@ -34,13 +42,16 @@ def lay_out(
         count: number of nodes; they are 0 to count - 1.
         edges: shape (m, 2), node indices; direction does not matter.
         weights: shape (m,), positive pulls.
-        start: shape (count, 2); positions of an earlier map in any unit, NaN where a node is
-            new. Old nodes stay near their places, new ones begin at the mean of their neighbours.
+        names: what each node is called, however they are numbered: the layout then begins from
+            the names, so that maps of nearly the same graph are nearly the same.
+        start: shape (count, 2); positions of an earlier map, NaN where a node is new. New nodes
+            begin at the mean of their neighbours; the fewer are new, the less the old ones
+            move, and none does where none is new.
         iterations: steps; by default 300, less for large graphs and for a given start.
 
     Returns:
-        Positions, shape (count, 2), centred on 0, 90 % of the nodes within distance 1, rounded
-        to 4 decimals.
+        Positions, shape (count, 2), rounded to 4 decimals; without a start centred on 0, 90 %
+        of the nodes within distance 1, with one in its unit, old nodes moved by 0 on average.
 
     Raises:
         ValueError: if the arrays do not fit together or name a node that is not there.
@@ -54,12 +65,20 @@ def lay_out(
     if count <= 1:
         return np.zeros((count, 2))
     matrix = _symmetric(count, edges, pulls)
-    if iterations is None:
-        iterations = 300 if count <= 20_000 else 150
-        if start is not None:
-            iterations //= 6
-    positions = _spectral_start(matrix) if start is None else _resume(matrix, start)
-    return _normalise(_relax(positions, matrix, iterations))
+    new: Bools = np.ones(count, bool)
+    if start is not None:
+        new = np.asarray(np.isnan(start).any(axis=1))
+    if start is None or new.all():
+        iterations = iterations or (300 if count <= 20_000 else 150)
+        begin = _spectral_start(matrix, _noise(names or [str(node) for node in range(count)]))
+        return _normalise(_relax(begin, matrix, np.ones(count), iterations))
+    placed = np.array(start, dtype=np.float64)
+    if new.any():
+        iterations = iterations or (50 if count <= 20_000 else 25)
+        freedom = np.where(new, 1.0, min(1.0, _LOOSENESS * float(new.mean())))
+        placed = _relax(_resume(matrix, start), matrix, freedom, iterations)
+        placed -= (placed - start)[~new].mean(axis=0)
+    return _rounded(placed)
 
 
 def separate(positions: Floats, radii: npt.NDArray[np.floating], *, iterations: int = 20) -> Floats:
@@ -90,7 +109,7 @@ def separate(positions: Floats, radii: npt.NDArray[np.floating], *, iterations: 
         push = (delta[keep].T * (0.5 * overlap[keep] / distance[keep])).T
         _scatter(positions, first[keep], push)
         _scatter(positions, second[keep], -push)
-    return np.round(positions, _DECIMALS)
+    return _rounded(positions)
 
 
 def _symmetric(count: int, edges: Ints, weights: Floats) -> csr_array:
@@ -104,7 +123,15 @@ def _symmetric(count: int, edges: Ints, weights: Floats) -> csr_array:
     return coo_array(both, shape=(count, count)).tocsr()
 
 
-def _spectral_start(matrix: csr_array, rounds: int = 60) -> Floats:
+def _noise(names: Sequence[str]) -> Floats:
+    """Normal noise, shape (names, 2), that depends on each name alone."""
+    digests = b"".join(blake2b(name.encode(), digest_size=16).digest() for name in names)
+    even = (np.frombuffer(digests, "<u8").reshape(-1, 2) >> 11).astype(np.float64) + 0.5
+    even /= 2.0**53
+    return ndtri(even)
+
+
+def _spectral_start(matrix: csr_array, noise: Floats, rounds: int = 60) -> Floats:
     """Two smooth vectors over the graph by power iteration, spread evenly by rank.
 
     Ranks, since eigenvectors of graphs with small parts put nearly everything on one point.
@@ -112,7 +139,7 @@ def _spectral_start(matrix: csr_array, rounds: int = 60) -> Floats:
     count = matrix.shape[0]
     degree = np.asarray(matrix.sum(axis=1)).ravel() + 1.0
     smooth = diags_array(1.0 / degree) @ matrix
-    vectors = np.random.default_rng(0).standard_normal((count, 2))
+    vectors = noise
     stationary = degree / degree.sum()
     for _ in range(rounds):
         vectors = 0.5 * (vectors + smooth @ vectors + vectors / degree[:, None])
@@ -127,10 +154,7 @@ def _spectral_start(matrix: csr_array, rounds: int = 60) -> Floats:
 def _resume(matrix: csr_array, start: Floats) -> Floats:
     """Fill the places of new nodes: the mean of their placed neighbours, else the rim."""
     positions = np.array(start, dtype=np.float64)
-    known: npt.NDArray[np.bool_] = ~np.asarray(np.isnan(positions).any(axis=1))
-    if not known.any():
-        return _spectral_start(matrix)
-    positions[known] = _normalise(positions[known])
+    known: Bools = ~np.asarray(np.isnan(positions).any(axis=1))
     for _ in range(3):  # a new paper's new entity has no placed neighbour at first
         if known.all():
             break
@@ -147,7 +171,8 @@ def _resume(matrix: csr_array, start: Floats) -> Floats:
     return positions
 
 
-def _relax(positions: Floats, matrix: csr_array, iterations: int) -> Floats:
+def _relax(positions: Floats, matrix: csr_array, freedom: Floats, iterations: int) -> Floats:
+    """Follow the forces; freedom, shape (count,): the part of its step that a node takes."""
     count = len(positions)
     degree = np.asarray(matrix.sum(axis=1)).ravel()
     mass = degree / max(float(degree.mean()), 1e-12) + 1.0
@@ -155,14 +180,14 @@ def _relax(positions: Floats, matrix: csr_array, iterations: int) -> Floats:
     once = upper.row < upper.col
     source, target = upper.row[once].astype(np.int64), upper.col[once].astype(np.int64)
     pull = upper.data[once] / max(float(upper.data.sum()) / max(len(upper.data), 1), 1e-12)
-    # In units in which a typical edge has about length 1.
-    positions = positions * np.sqrt(count) * 0.6
+    scale = _balance(positions, mass, source, target, pull)
+    positions = positions * scale
     repel = _Repulsion(count)
     speed, efficiency = 1.0, 1.0
     before = np.zeros_like(positions)
     for _ in range(iterations):
         force = repel(positions, mass) * mass[:, None]
-        force -= 0.02 * mass[:, None] * positions  # gravity keeps the parts in one picture
+        force -= _GRAVITY * mass[:, None] * positions  # gravity keeps the parts in one picture
         delta = positions[target] - positions[source]
         distance = np.hypot(delta[:, 0], delta[:, 1]) + 1e-9
         attraction = delta * (pull * np.log1p(distance) / distance)[:, None]
@@ -186,9 +211,31 @@ def _relax(positions: Floats, matrix: csr_array, iterations: int) -> Floats:
         step = force * factor[:, None]
         length = np.hypot(step[:, 0], step[:, 1])
         longest = 0.1 * np.sqrt(count) + 1.0
-        positions = positions + step * np.minimum(1.0, longest / np.maximum(length, 1e-9))[:, None]
+        part = freedom * np.minimum(1.0, longest / np.maximum(length, 1e-9))
+        positions = positions + step * part[:, None]
         before = force
-    return positions
+    return positions / scale
+
+
+def _balance(positions: Floats, mass: Floats, source: Ints, target: Ints, pull: Floats) -> float:
+    """The scale at which what pulls inwards and what pushes outwards do equal work.
+
+    Repulsion as 1 / distance does the same work at every scale: half the product of all pairs
+    of masses. So a map that was relaxed earlier need not first swell or shrink.
+    """
+    outwards = (float(mass.sum()) ** 2 - float((mass**2).sum())) / 2
+    gravity = _GRAVITY * float((mass * (positions**2).sum(axis=1)).sum())
+    delta = positions[target] - positions[source]
+    length = np.hypot(delta[:, 0], delta[:, 1])
+    low, high = 1e-6, 1e9
+    for _ in range(60):
+        scale = np.sqrt(low * high)
+        inwards = scale * float((pull * length * np.log1p(scale * length)).sum())
+        if inwards + scale**2 * gravity < outwards:
+            low = scale
+        else:
+            high = scale
+    return float(low)
 
 
 class _Repulsion:
@@ -241,6 +288,10 @@ def _scatter(force: Floats, index: Ints, values: Floats) -> None:
 
 
 def _normalise(positions: Floats) -> Floats:
-    positions = positions - np.median(positions, axis=0)
+    positions = positions - positions.mean(axis=0)
     reach = float(np.quantile(np.hypot(positions[:, 0], positions[:, 1]), 0.9))
-    return np.round(positions / max(reach, 1e-9), _DECIMALS) + 0.0  # + 0.0: no negative zero
+    return _rounded(positions / max(reach, 1e-9))
+
+
+def _rounded(positions: Floats) -> Floats:
+    return np.round(positions, _DECIMALS) + 0.0  # + 0.0: no negative zero

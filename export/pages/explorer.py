@@ -23,7 +23,7 @@ from paperlattice.export.pages.embed import (
     read_asset,
     strip_css,
 )
-from paperlattice.export.pages.payload import Point, to_payload
+from paperlattice.export.pages.payload import GRID, Point, to_payload, unpack
 from paperlattice.graph.model import Graph
 from paperlattice.graph.summary import top_entities
 
@@ -100,17 +100,25 @@ def read_positions(page: Path) -> dict[str, Point]:
     """Read where an explorer that was written earlier has its nodes, by their identifiers.
 
     Give them to ``write_site`` as ``start``, so that the map stays a map while its corpus grows.
+    Papers that share nothing are left out: they stand in rows, and what they come to share
+    draws them elsewhere.
 
     Raises PaperlatticeError for a file that is no such page.
     """
-    found = _DATA.search(page.read_text(encoding="utf-8"))
     try:
+        found = _DATA.search(page.read_text(encoding="utf-8"))
         data = json.loads(found[1] if found else "")
         if "deflated" in data:
             data = json.loads(zlib.decompress(base64.b64decode(data["deflated"])))
-        axes = [np.frombuffer(base64.b64decode(data[axis]), "<u2").tolist() for axis in "xy"]
-        return dict(zip(data["ids"], zip(*axes, strict=True), strict=True))
-    except (ValueError, KeyError, TypeError, zlib.error) as error:
+        ids = data["ids"]
+        left, top, extent = data["frame"]
+        x = left + extent / GRID * unpack(data["x"], "<u2")
+        y = top + extent / GRID * unpack(data["y"], "<u2")
+        paper, entity = (unpack(data[end], "<u4") for end in ("paper", "entity"))
+        tied = unpack(data["size"], "<u4")[entity] > 1
+        placed = np.union1d(paper[tied], entity[tied]).tolist()
+        return {ids[node]: (float(x[node]), float(y[node])) for node in placed}
+    except (OSError, ValueError, KeyError, IndexError, TypeError, zlib.error) as error:
         raise PaperlatticeError(f"{page}: no explorer that was written by this program") from error
 
 

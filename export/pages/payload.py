@@ -29,7 +29,8 @@ _BLOCK = 32  # papers a block of texts: small enough to open at once, large enou
 _ABSTRACTS = 1_400_000  # characters of abstracts up to which the page holds them
 _FEW = 8  # links of a paper in a page that does not hold abstracts; its own page has all
 _BOARD = 50  # rows of a leaderboard
-_GRID = 65535  # positions are sent as 16-bit fractions of the map
+#: Positions are sent as 16-bit fractions of the map, whose corner and extent are its frame.
+GRID = 65535
 
 Array = npt.NDArray[Any]
 Point = tuple[float, float]
@@ -132,9 +133,10 @@ def place_nodes(
         unknown = (np.nan, np.nan)
         before = np.array([start.get(nodes.ids[i], unknown) for i in tied], np.float64)
     pairs = np.column_stack([dense[source], dense[target]]).reshape(-1, 2)
-    placed = lay_out(len(tied), pairs, pull, start=before)
+    names = [nodes.ids[i] for i in tied]
+    placed = lay_out(len(tied), pairs, pull, names=names, start=before)
     gap = 1.1 / np.sqrt(max(len(tied), 1))
-    if len(tied) <= 20_000:
+    if len(tied) <= 20_000 and (before is None or np.isnan(before).any()):
         placed = separate(placed, np.full(len(tied), 0.5 * gap))
     positions = np.zeros((count, 2))
     positions[tied] = placed
@@ -180,7 +182,7 @@ def to_payload(
     positions = place_nodes(graph, nodes, edges, start=start)
     low = positions.min(axis=0, initial=0.0)
     extent = float((positions.max(axis=0, initial=0.0) - low).max()) or 1.0
-    grid = np.round((positions - low) / extent * _GRID).astype(np.uint16)
+    grid = np.round((positions - low) / extent * GRID).astype(np.uint16)
     aliases = zip(
         graph.tables["entities"]["id"].to_pylist(),
         graph.tables["entities"]["aliases"].to_pylist(),
@@ -198,6 +200,7 @@ def to_payload(
         "size": pack(nodes.size.astype(np.uint32)),
         "day": pack(_days(graph, nodes)),
         "code": pack(_has_code(graph, nodes)),
+        "frame": [*(round(float(side), 6) for side in low), round(extent, 6)],
         "x": pack(grid[:, 0]),
         "y": pack(grid[:, 1]),
         "paper": pack(edges.paper.astype(np.uint32)),
@@ -214,6 +217,14 @@ def to_payload(
 def pack(array: Array) -> str:
     """Base64 of the array's little-endian bytes; the page knows each column's type."""
     return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
+
+
+def unpack(text: str, kind: str) -> Array:
+    """The array that :func:`pack` was given; kind: its type as numpy writes it.
+
+    Raises ValueError for a text that is none.
+    """
+    return np.frombuffer(base64.b64decode(text, validate=True), kind)
 
 
 def _days(graph: Graph, nodes: Nodes) -> npt.NDArray[np.int32]:
@@ -234,7 +245,7 @@ def _communities(graph: Graph, nodes: Nodes) -> npt.NDArray[np.uint16]:
     member = np.zeros(len(nodes.ids), np.uint16)
     table = graph.tables["memberships"]
     for node, name in zip(table["node"].to_pylist(), table["community"].to_pylist(), strict=True):
-        if node in nodes.index and rows.get(name, 0) <= _GRID:
+        if node in nodes.index and rows.get(name, 0) <= GRID:
             member[nodes.index[node]] = rows.get(name, 0)
     return member
 

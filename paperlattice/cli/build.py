@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,12 @@ import click
 
 from paperlattice.cli.options import corpus_options, export_options, processes_option, size_of
 from paperlattice.cli.progress import Bars
+from paperlattice.errors import PaperlatticeError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from paperlattice.export.pages.payload import Point
     from paperlattice.export.writers import Options
     from paperlattice.extract.readers import Corpus, Source
     from paperlattice.extract.records import Skipped
@@ -78,7 +81,8 @@ def build(
 
     FILES are Daily Papers pages saved as text, or JSON lines with id, title and abstract (also
     .gz). What cannot be read is named in OUT/skipped.jsonl; the rest goes through. An OUT of an
-    earlier build is brought up to date: only new and changed texts are extracted from.
+    earlier build is brought up to date: only new and changed texts are extracted from, and what
+    was on its map stays about where it was.
     """
     from paperlattice.export.writers import choose_writers
     from paperlattice.extract.readers import read_corpus
@@ -90,6 +94,7 @@ def build(
     writers = choose_writers([] if formats == "none" else formats.split(","))
     aliases = read_aliases(alias_table) if alias_table else ()
     _read_options(choices, ())  # a wrong choice is told before the work, not after
+    positions = _Positions(choices["positions"], out)
     with Bars() as bars:
         corpus = read_corpus(
             files,
@@ -103,9 +108,10 @@ def build(
         left_out: list[str] = []
 
         def export(graph: Graph, folder: Path) -> None:
+            choice = replace(options, start=positions.read() if "html" in writers else None)
             for done, write in enumerate(writers.values()):
                 bars.show("writing", done, len(writers))
-                left_out.extend(write(graph, folder, options))
+                left_out.extend(write(graph, folder, choice))
             _write_skipped(corpus.skipped, folder / "skipped.jsonl")
 
         outcome = update(
@@ -116,7 +122,11 @@ def build(
             top_k=top_k,
             processes=processes,
             export=export,
-            settings={"formats": list(writers), "options": asdict(options)},
+            settings={
+                "formats": list(writers),
+                "options": asdict(options),
+                "positions": positions.name,
+            },
             progress=bars.show,
         )
     _summarise(corpus, outcome)
@@ -124,6 +134,38 @@ def build(
         click.echo(f"not written: {line}")
     state = "was up to date" if outcome.unchanged else "written"
     click.echo(f"{outcome.out} {state} in {time.perf_counter() - started:.1f} seconds")
+
+
+class _Positions:
+    """What ``--positions`` says: where the nodes of the map begin.
+
+    name: what the files of a build depend on: ``keep``, ``fresh``, or the digest of a page.
+
+    Raises PaperlatticeError for a page that is none.
+    """
+
+    def __init__(self, choice: str, out: Path) -> None:
+        self.out = out
+        self.name = choice
+        self.given: Mapping[str, Point] | None = None
+        if choice not in ("keep", "fresh"):
+            from paperlattice.export.pages import read_positions
+
+            self.given = read_positions(Path(choice))
+            self.name = hashlib.sha256(Path(choice).read_bytes()).hexdigest()
+
+    def read(self) -> Mapping[str, Point] | None:
+        """Positions to begin from, None to begin anew; called while ``out`` is as it was."""
+        from paperlattice.export.pages import read_positions
+
+        page = self.out / "site" / "index.html"
+        if self.name != "keep" or not page.exists():
+            return self.given
+        try:
+            return read_positions(page)
+        except PaperlatticeError as error:
+            click.echo(f"{error}; the map begins anew", err=True)
+            return None
 
 
 def _read_options(choices: dict[str, Any], sources: Sequence[Source]) -> Options:

@@ -84,6 +84,14 @@ def export_options(function: F) -> F:
                 "[default: all, of up to 20,000].",
             ),
             click.option(
+                "--positions",
+                default="keep",
+                show_default=True,
+                metavar="keep|fresh|PAGE",
+                help="Where the map begins: as OUT has it, so that it stays a map while the corpus "
+                "grows; from nothing; or as another site/index.html has it.",
+            ),
+            click.option(
                 "--site-address",
                 metavar="URL",
                 help="Where the site will stand on the web; writes a sitemap for it.",

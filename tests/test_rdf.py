@@ -249,6 +249,9 @@ def test_order_of_iris_is_not_the_order_of_identifiers(
     write_rdf(Graph(tables), tmp_path)
     lines = (tmp_path / "graph.nq").read_text(encoding="utf-8").splitlines()
     assert lines == sorted(lines)
+    write_tables(Graph(tables), tmp_path / "tables")
+    write_rdf(tmp_path / "tables", tmp_path / "again")
+    assert (tmp_path / "again" / "graph.nq").read_text(encoding="utf-8").splitlines() == lines
     asked = """SELECT ?title (COUNT(DISTINCT ?e) AS ?entities) (COUNT(DISTINCT ?o) AS ?linked) {
         ?p dct:title ?title ; pl:usesMethod|pl:usesDataset|pl:usesMetric|pl:addressesTask ?e ;
            pl:sharesEntitiesWith ?o . ?l pl:linksPaper ?p , ?o } GROUP BY ?title ORDER BY ?title"""
@@ -261,6 +264,35 @@ def test_order_of_iris_is_not_the_order_of_identifiers(
         oa:hasSelector ?p , ?q . ?p oa:start ?start ; oa:end ?end . ?q oa:exact ?exact }"""
     for text, start, end, exact in query(tmp_path, quotes).values():
         assert text[int(start) : int(end)] == exact
+
+
+def test_an_entity_whose_name_begins_another_keeps_its_place(
+    small_rows: dict[str, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    # As tokens "<…/a-0123456789>" is behind "<…/a-0123456789-b…", though before it as a name.
+    begun = [f"task/a-0123456789{rest}" for rest in ("", "-b-0123456789", "b-0123456789")]
+    [task] = [row for row in small_rows["entities"] if row["name"] == "fine-tuning"]
+    more = [task | {"id": id_, "key": id_, "name": id_, "aliases": []} for id_ in begun]
+    rows = small_rows | {"entities": [*small_rows["entities"], *more]}
+    tables = {name: pa.Table.from_pylist(own, schema=SCHEMAS[name]) for name, own in rows.items()}
+    write_rdf(Graph(tables), tmp_path)
+    lines = (tmp_path / "graph.nq").read_text(encoding="utf-8").splitlines()
+    assert lines == sorted(lines)
+    labels = 'SELECT ?l { ?e skos:prefLabel ?l FILTER(STRSTARTS(?l, "task/a-")) } ORDER BY ?l'
+    assert [label for (label,) in query(tmp_path, labels).values()] == sorted(begun)
+
+
+@pytest.mark.parametrize("evidence", ["full", "compact"])
+def test_the_folder_of_a_build_is_written_as_its_graph_is(
+    evidence: Evidence, small_graph: Graph, tmp_path: Path
+) -> None:
+    options = RdfOptions(evidence=evidence, formats=FORMATS)
+    write_tables(small_graph, tmp_path / "tables")
+    of_graph = write_rdf(small_graph, tmp_path / "one", options=options)
+    of_folder = write_rdf(tmp_path / "tables", tmp_path / "two", options=options)
+    assert (of_graph.quads, of_graph.dropped) == (of_folder.quads, of_folder.dropped)
+    for path in (tmp_path / "one").iterdir():
+        assert (tmp_path / "two" / path.name).read_bytes() == path.read_bytes(), path.name
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])

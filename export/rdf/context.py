@@ -51,5 +51,8 @@ class Context:
 def _sources(context: Context) -> tuple[Source, ...]:
     if context.options.sources:
         return tuple(sorted(set(context.options.sources)))
-    places = context.tables.papers["places"].combine_chunks().flatten()
-    return tuple(Source(path) for path in sorted(places.field("path").unique().to_pylist()))
+    paths: set[str] = set()
+    for batch in context.tables.parts.batches("papers", ["places"]):
+        for places in batch["places"].chunks:
+            paths |= set(places.flatten().field("path").unique().to_pylist())
+    return tuple(Source(path) for path in sorted(paths))

@@ -51,7 +51,7 @@ class EvidenceBlocks:
         spots = {spot.row: spot for spot in self._result_spots(batch, i)}
         rows = {result_hash(batch.results["id"][row]): row for row in batch.rows("results", i)}
         for hash_, row in sorted(rows.items()):
-            values = {column: batch.results[column][row] for column in batch.results}
+            values = batch.results.row(row)
             subject = self._name("result", f"{batch.names[i]}_{hash_}")
             pairs = self._reported(values)
             if self._kind != "none" and row in spots:

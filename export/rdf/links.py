@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -14,9 +14,10 @@ from paperlattice.export.rdf.blocks import Blocks
 from paperlattice.export.rdf.context import Context
 from paperlattice.export.rdf.mint import plain_name
 from paperlattice.export.rdf.syntax import decimal_form
-from paperlattice.export.rdf.tables import Batch
+from paperlattice.export.rdf.tables import Batch, Ints
 
-_Ints = np.ndarray[Any, np.dtype[np.int64]]
+_Ranks = np.ndarray[Any, np.dtype[np.int32]]
+_Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 #: Links that are decoded at a time.
 _BATCH = 10_000
@@ -91,15 +92,21 @@ class LinkBlocks:
 
     def communities(self) -> Blocks:
         """Communities of papers, with the entities that are typical of them."""
-        syntax, tables = self._context.syntax, self._context.tables.graph.tables
+        syntax, parts = self._context.syntax, self._context.tables.parts
         term = syntax.term
-        member = tables["memberships"].filter(pc.field("kind") == "paper")
         papers: dict[str, list[str]] = {}
-        nodes, of = (member[column].to_pylist() for column in ("node", "community"))
-        for node, community in zip(nodes, of, strict=True):
-            token = syntax.thing(f"paper/{plain_name(node, 'paper')}")
-            papers.setdefault(community, []).append(token)
-        for row in sorted(tables["communities"].to_pylist(), key=lambda row: f"{row['id']}>"):
+        for batch in parts.batches("memberships", ["node", "kind", "community"]):
+            member = batch.filter(pc.field("kind") == "paper")
+            nodes, of = (member[column].to_pylist() for column in ("node", "community"))
+            for node, community in zip(nodes, of, strict=True):
+                token = syntax.thing(f"paper/{plain_name(node, 'paper')}")
+                papers.setdefault(community, []).append(token)
+        rows = [
+            row
+            for batch in parts.batches("communities", ["id", "label", "entities", "modularity"])
+            for row in batch.to_pylist()
+        ]
+        for row in sorted(rows, key=lambda row: f"{row['id']}>"):
             yield (
                 syntax.thing(f"community/{plain_name(row['id'], 'community')}"),
                 self._analysis,
@@ -134,62 +141,86 @@ class LinkBlocks:
         )
 
     @cached_property
-    def _centrality(self) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
-        table = self._context.tables.graph.tables["centrality"]
-        table = table.filter(pc.field("kind") == "paper")
-        if not table.num_rows:
-            return None
-        ranks = self._context.tables.rank(table["node"])
-        columns = []
-        for name in ("pagerank", "bridging"):
-            values = np.full(len(self._context.tables.names), np.nan)
-            values[ranks[ranks >= 0]] = table[name].to_numpy()[ranks >= 0]
-            columns.append(values)
-        return columns[0], columns[1]
+    def _centrality(self) -> tuple[_Floats, _Floats] | None:
+        tables = self._context.tables
+        pagerank, bridging = (np.full(len(tables.names), np.nan) for _ in range(2))
+        columns = ["node", "kind", "pagerank", "bridging"]
+        for batch in tables.parts.batches("centrality", columns):
+            batch = batch.filter(pc.field("kind") == "paper")
+            ranks = tables.rank(batch["node"])
+            for values, name in ((pagerank, "pagerank"), (bridging, "bridging")):
+                values[ranks[ranks >= 0]] = batch[name].to_numpy()[ranks >= 0]
+        return None if np.isnan(pagerank).all() else (pagerank, bridging)
 
     @cached_property
-    def _ends(self) -> tuple[_Ints, _Ints, _Ints]:
-        """First paper, second paper and row of each link, in the order of the links' IRIs."""
-        table, rank = self._context.tables.graph.tables["links"], self._context.tables.rank
-        source, target = rank(table["source"]), rank(table["target"])
-        one, two = np.minimum(source, target), np.maximum(source, target)
-        known = np.flatnonzero(one >= 0)
-        order = known[np.lexsort((two[known], one[known]))]
-        return one[order], two[order], order
+    def _ends(self) -> tuple[_Ranks, _Ranks, _Floats]:
+        """First paper, second paper and weight of each link, in the order of the links' IRIs."""
+        parts, rank = self._context.tables.parts, self._context.tables.rank
+        found: list[tuple[_Ranks, _Ranks, _Floats]] = []
+        for batch in parts.batches("links", ["source", "target", "weight"]):
+            low, high = _low_and_high(rank(batch["source"]), rank(batch["target"]))
+            known = low >= 0
+            found.append((low[known], high[known], batch["weight"].to_numpy()[known]))
+        one, two, weights = _joined(found, (np.int32, np.int32, np.float64))
+        order = np.lexsort((two, one))
+        return one[order], two[order], weights[order]
 
     @cached_property
-    def _adjacency(self) -> tuple[_Ints, _Ints]:
+    def _adjacency(self) -> tuple[Ints, _Ranks]:
         one, two, _ = self._ends
         papers, others = np.concatenate([one, two]), np.concatenate([two, one])
         order = np.lexsort((others, papers))
         offsets = np.searchsorted(papers[order], np.arange(len(self._context.tables.names) + 1))
         return offsets.astype(np.int64), others[order]
 
+    def _why(self) -> tuple[Ints, _Ranks, _Floats]:
+        """What links rest on, sorted by link: its number, the entity's, and what that adds."""
+        tables = self._context.tables
+        found: list[tuple[Ints, _Ranks, _Floats]] = []
+        columns = ["source", "target", "entity", "contribution"]
+        for batch in tables.parts.batches("contributions", columns):
+            low, high = _low_and_high(tables.rank(batch["source"]), tables.rank(batch["target"]))
+            keys = low.astype(np.int64) * len(tables.names) + high
+            entities = tables.code(batch["entity"]).astype(np.int32)
+            found.append((keys, entities, batch["contribution"].to_numpy()))
+        keys, entities, parts = _joined(found, (np.int64, np.int32, np.float64))
+        if np.any(keys[1:] < keys[:-1]):
+            order = np.argsort(keys, kind="stable")
+            keys, entities, parts = keys[order], entities[order], parts[order]
+        return keys, entities, parts
+
     def _rows(self) -> Iterator[tuple[int, int, float, list[str], list[float]]]:
         """Yield each link: its papers, weight, and shared entities with what they add."""
-        one, two, rows = self._ends
-        tables, rank = self._context.tables.graph.tables, self._context.tables.rank
-        why = tables["contributions"]
-        papers = len(self._context.tables.names)
-        low, high = rank(why["source"]), rank(why["target"])
-        keys = np.minimum(low, high) * papers + np.maximum(low, high)
-        order = np.argsort(keys, kind="stable")
-        links = one * papers + two
-        starts = np.searchsorted(keys, links, side="left", sorter=order)
-        ends = np.searchsorted(keys, links, side="right", sorter=order)
-        weights = tables["links"]["weight"].to_numpy()[rows].tolist()
-        for first in range(0, len(rows), _BATCH):
-            chunk = slice(first, min(first + _BATCH, len(rows)))
-            taken = pa.array(order[starts[first] : ends[chunk.stop - 1]])
-            entities = why["entity"].take(taken).to_pylist()
-            parts = why["contribution"].take(taken).to_pylist()
-            begin = int(starts[first])
-            for a, b, weight, start, end in zip(
+        one, two, weights = self._ends
+        keys, entities, parts = self._why()
+        links = one.astype(np.int64) * len(self._context.tables.names) + two
+        starts = np.searchsorted(keys, links, side="left")
+        ends = np.searchsorted(keys, links, side="right")
+        names = self._context.tables.entities
+        for first in range(0, len(links), _BATCH):
+            chunk = slice(first, min(first + _BATCH, len(links)))
+            begin, end = int(starts[first]), int(ends[chunk.stop - 1])
+            shared = names.take(pa.array(entities[begin:end])).to_pylist()
+            adds = parts[begin:end].tolist()
+            for a, b, weight, low, high in zip(
                 one[chunk].tolist(),
                 two[chunk].tolist(),
-                weights[chunk],
+                weights[chunk].tolist(),
                 (starts[chunk] - begin).tolist(),
                 (ends[chunk] - begin).tolist(),
                 strict=True,
             ):
-                yield a, b, weight, entities[start:end], parts[start:end]
+                yield a, b, weight, shared[low:high], adds[low:high]
+
+
+def _low_and_high(one: Ints, other: Ints) -> tuple[_Ranks, _Ranks]:
+    """Two papers of each link in their order; a link with one that is not there begins with -1."""
+    return np.minimum(one, other).astype(np.int32), np.maximum(one, other).astype(np.int32)
+
+
+def _joined(
+    parts: Sequence[tuple[np.ndarray[Any, Any], ...]], types: tuple[type, ...]
+) -> Iterator[np.ndarray[Any, Any]]:
+    """Join the parts of each column, which may be none."""
+    for i, type_ in enumerate(types):
+        yield np.concatenate([np.empty(0, dtype=type_), *(part[i] for part in parts)])

@@ -75,7 +75,7 @@ class PaperBlocks:
     def paper(self, batch: Batch, i: int) -> Blocks:
         """The paper with all that is stated of it, its abstract, and its title as a text."""
         syntax, graph, name = self._context.syntax, self._graph(batch, i), batch.names[i]
-        row = {column: batch.papers[column][i] for column in batch.papers}
+        row = batch.papers.row(i)
         subject, abstract, title = (
             self._name("paper", name + suffix) for suffix in ("", "_abstract", "_title")
         )

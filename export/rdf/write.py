@@ -99,14 +99,14 @@ def check_formats(options: RdfOptions) -> None:
         raise PaperlatticeError(f"reifiers of RDF 1.2 cannot be written in {', '.join(old)}")
 
 
-def write_rdf(graph: Graph, out: Path, *, options: RdfOptions | None = None) -> RdfSummary:
+def write_rdf(graph: Graph | Path, out: Path, *, options: RdfOptions | None = None) -> RdfSummary:
     """Write ``graph.nq``, the canonical file, and ``graph.<format>`` for each further format.
 
-    Memory grows with the links between papers and the number of entities, not with texts,
-    mentions or the size of the files.
+    graph: a graph, or the folder of a build, whose files are then read a part at a time: what is
+        held of a paper, an entity or a link is a name or a few numbers, and no text.
 
-    Raises as :func:`check_formats`, and OSError where a file cannot be written, of which an
-    older one is then still whole.
+    Raises as :func:`check_formats` and :class:`~paperlattice.export.rdf.tables.Tables`, and
+    OSError where a file cannot be written, of which an older one is then still whole.
     """
     options = options or RdfOptions()
     check_formats(options)

@@ -9,6 +9,7 @@ where two overlap, the surer one has the place; each occurrence is a mention.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -17,7 +18,7 @@ from spacy.language import Language
 from paperlattice.extract.candidates import Component, Entity, Findings, Form
 from paperlattice.extract.judge import Surroundings
 from paperlattice.extract.linear import add_evidence, load_weights, probability, shares_of
-from paperlattice.extract.nested import find_hosts
+from paperlattice.extract.nested import find_bare, find_hosts
 from paperlattice.extract.phrases import find_spans
 from paperlattice.extract.records import EntityType, Evidence, Mention, Role
 from paperlattice.extract.sentences import sentence_of
@@ -34,6 +35,10 @@ _HOPELESS = -4.5
 _LEAST_DOUBT = 0.03
 _LEAST_ODDS = -3.5  # of a probability of 0.029
 
+
+# "A 2D layout" is no name, but "The Pile" is.
+_ARTICLES = ("A ", "An ", "a ", "an ", "the ")
+_LABEL = re.compile(r"\(([A-Z]{1,2})(\d)\)")
 
 # Measures too wide to be worth an entity of the graph, unless a number is said to be of them.
 _GENERAL_MEASURES = frozenset(
@@ -54,7 +59,7 @@ def gather(found: Findings, *, phrases: bool = True) -> list[Entity]:
 
     phrases: take every phrase of the text for a candidate, too.
     """
-    words = found.words
+    words, text = found.words, found.masked
     first_at = {word.start: i for i, word in enumerate(words)}
     last_at = {word.end: i + 1 for i, word in enumerate(words)}
     by_form: dict[Form, Entity] = {}
@@ -63,6 +68,8 @@ def gather(found: Findings, *, phrases: bool = True) -> list[Entity]:
         first, last = first_at.get(start), last_at.get(end)
         if first is None or last is None or not first < last <= first + _LONGEST:
             return (), None
+        if last - first > 1 and text[start : words[first + 1].start] in _ARTICLES:
+            first += 1
         form = tuple([word.folded for word in words[first:last]])
         return form, by_form.get(form)
 
@@ -92,8 +99,28 @@ def gather(found: Findings, *, phrases: bool = True) -> list[Entity]:
         entity.forms.setdefault(short, [])
         entity.definition = entity.definition or (long, short)
         by_form[long] = by_form[short] = entity
+    for form in _labels(text):
+        if form in by_form and not by_form[form].definition:
+            del by_form[form]
     _place(found, by_form)
     return list({id(e): e for e in by_form.values()}.values())
+
+
+def _labels(text: str) -> set[Form]:
+    """Give the labels of an enumeration, as in "(C1) … (C2) …": two or more, the first is 1.
+
+    >>> sorted(_labels("(C1) Cost. (C2) Size. A net (N4) and (S1)"))
+    [('c1',), ('c2',)]
+    """
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for letters, number in _LABEL.findall(text):
+        numbers[letters.lower()].add(int(number))
+    return {
+        (f"{letters}{number}",)
+        for letters, seen in numbers.items()
+        if len(seen) > 1 and 1 in seen
+        for number in seen
+    }
 
 
 def _to_words(found: Findings, start: int, end: int) -> tuple[int, int]:
@@ -216,7 +243,7 @@ class Resolver(Component):
                 doubtful += _doubts(entity, shares, general)
             if entity.confidence >= self.threshold and not general:
                 believed.append(entity)
-        believed = join_nested(believed)
+        believed = join_bare(join_nested(believed))
         for entity in (*believed, *doubtful):
             self._describe(found, surroundings, entity)
         found.mentions = tuple(_mentions(found, believed))
@@ -259,13 +286,35 @@ def join_nested(entities: list[Entity]) -> list[Entity]:
         [[place for at in e.forms.values() for place in at] for e in entities],
         [(e.type.value, e.confidence) for e in entities],
     )
-    for number, host in hosts.items():
+    return _join(entities, hosts)
+
+
+def join_bare(entities: list[Entity]) -> list[Entity]:
+    """Make one entity of a name and the same name with empty words about it.
+
+    "Strip-MLP models" and "standard Strip-MLP" are Strip-MLP where that is an entity of the
+    paper. What the lexicon lists or the text abbreviates is a name by itself.
+    """
+    bare = find_bare(
+        [e.forms for e in entities],
+        [e.type.value for e in entities],
+        [
+            e.definition is not None or any(c.name and c.type is e.type for c in e.candidates)
+            for e in entities
+        ],
+    )
+    return _join(entities, bare)
+
+
+def _join(entities: list[Entity], into: dict[int, int]) -> list[Entity]:
+    """Give the entities without those that go into others, by their numbers."""
+    for number, host in into.items():
         part, whole = entities[number], entities[host]
         whole.candidates += part.candidates
         whole.confidence = max(whole.confidence, part.confidence)
         for form, at in part.forms.items():
             whole.forms.setdefault(form, at)
-    return [e for i, e in enumerate(entities) if i not in hosts]
+    return [e for i, e in enumerate(entities) if i not in into]
 
 
 def _mentions(found: Findings, entities: list[Entity]) -> list[Mention]:

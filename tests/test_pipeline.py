@@ -78,3 +78,21 @@ def test_a_component_fits_into_any_pipeline() -> None:
     assert [u.url for u in findings(nlp("T\nCode: github.com/a/b.")).urls] == [
         "https://github.com/a/b"
     ]
+
+
+def test_one_name_with_and_without_empty_words_is_one_entity() -> None:
+    paper = Paper(
+        "title-1",
+        "GridWave: A Skull-Aware Framework for Ultrasound Simulation",
+        "We introduce GridWave, a network for ultrasound simulation. GridWave models outperform "
+        "the standard U-Net model and U-Net. It meets three demands: (C1) Cost. U-Net is slow. "
+        "(C2) Size. (C3) Initialization. We also test GridWave on the Pile.",
+    )
+    (found,) = extract([paper])
+    names = {m.name for m in found.mentions}
+    assert {"GridWave", "U-Net"} <= names
+    assert not {n for n in names if n.endswith("models") or "standard" in n}
+    assert not {n for n in names if n.startswith("A ")}
+    assert not names & {"C1", "C2", "C3"}
+    places = [m.evidence for m in found.mentions if m.name == "GridWave"]
+    assert "GridWave models" in {paper.text[e.start : e.end] for e in places}

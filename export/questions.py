@@ -2,7 +2,8 @@
 
 Each is a file in ``rdf/questions``: comments ``# title:``, ``# description:`` and
 ``# parameter: NAME KIND EXAMPLE``, then SPARQL that selects its parameters. To add a question,
-add a file.
+add a file. A question about statements has a second wording in ``rdf/questions/rdf12``, for
+graphs that state them as reifiers of RDF 1.2.
 
 The questions follow Linked Papers With Code (its example queries and pages), SciQA (A. Auer et
 al., The SciQA scientific question answering benchmark, 2023) and MLSea.
@@ -12,9 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -66,13 +68,21 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; id is ``cq01`` and so on."""
+    """One question; id is ``cq01`` and so on.
+
+    reified: its wording for graphs with reifiers, where that is another.
+    """
 
     id: str
     title: str
     description: str
     parameters: tuple[Parameter, ...]
     sparql: str
+    reified: str | None = None
+
+    def worded(self, *, reified: bool) -> Question:
+        """The question as such a graph is asked it."""
+        return replace(self, sparql=self.reified) if reified and self.reified else self
 
     def filled_in(self, settings: Mapping[str, str]) -> str:
         """The question as one text, for engines that cannot be given terms.
@@ -112,12 +122,20 @@ class Question:
 def questions() -> Mapping[str, Question]:
     """All questions by id, in order."""
     folder = files("paperlattice.export.rdf") / "questions"
-    texts = {
+    texts, reified = _texts(folder), _texts(folder / "rdf12")
+    return {name: _read(name, texts[name], reified.get(name)) for name in sorted(texts)}
+
+
+def _texts(folder: Traversable) -> dict[str, str]:
+    return {
         file.name.removesuffix(".rq"): file.read_text(encoding="utf-8")
         for file in folder.iterdir()
         if file.name.endswith(".rq")
     }
-    return {name: _read(name, texts[name]) for name in sorted(texts)}
+
+
+#: Whether a graph states with reifiers, as ``--rdf12`` writes it.
+IS_REIFIED = "ASK { ?statement rdf:reifies ?triple }"
 
 
 def ask(out: Path | ox.Store, name: str, settings: Mapping[str, str] | None = None) -> QueryResult:
@@ -129,8 +147,9 @@ def ask(out: Path | ox.Store, name: str, settings: Mapping[str, str] | None = No
     """
     if name not in questions():
         raise UnknownChoiceError("question", name, questions())
-    question = questions()[name]
     store = out if isinstance(out, ox.Store) else load(out)
+    reified = query(store, IS_REIFIED).values() == [("true",)]
+    question = questions()[name].worded(reified=reified)
     given = dict(settings or {})
     for parameter in question.parameters:
         if parameter.kind == "paper" and parameter.name in given:
@@ -161,10 +180,11 @@ def find_paper(store: ox.Store, name: str) -> str:
     raise PaperlatticeError(f"no paper with the title or arXiv identifier {name!r}")
 
 
-def _read(name: str, text: str) -> Question:
+def _read(name: str, text: str, reified: str | None) -> Question:
     headers: dict[str, list[str]] = {"title": [], "description": [], "parameter": []}
     for key, value in _HEADER.findall(text):
         headers[key].append(value)
     [title], [description] = headers["title"], headers["description"]
     parameters = tuple(Parameter(*value.split(" ", 2)) for value in headers["parameter"])
-    return Question(name, title, description, parameters, _HEADER.sub("", text).strip() + "\n")
+    sparql = _HEADER.sub("", text).strip() + "\n"
+    return Question(name, title, description, parameters, sparql, reified)

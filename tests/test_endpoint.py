@@ -341,6 +341,17 @@ def test_the_endpoint_describes_itself(client: TestClient) -> None:
     assert len(rdflib.Graph().parse(data=about.text, format="turtle", publicID=BASE)) > 5
 
 
+def test_the_page_asks_a_graph_with_reifiers_in_its_words(
+    small_graph: Graph, client: TestClient, tmp_path: Path
+) -> None:
+    write_rdf(small_graph, tmp_path, options=RdfOptions(formats=(), rdf12=True))
+    app = make_app(tmp_path, base=BASE, limits=Limits(), hosts=["testserver"])
+    html = {"accept": "text/html"}
+    assert "rdf:reifies" not in client.get("/sparql", headers=html).text
+    with TestClient(app) as other:
+        assert "rdf:reifies" in other.get("/sparql", headers=html).text
+
+
 def test_other_names_for_this_machine_are_refused(out: Path) -> None:
     app = make_app(out, base=BASE, limits=Limits(), hosts=["localhost"])
     with TestClient(app, base_url="http://rebound.example.org") as client:

@@ -33,6 +33,7 @@ from paperlattice.export.endpoint.asker import TABLES, TRIPLES, Request
 from paperlattice.export.endpoint.askers import Askers
 from paperlattice.export.endpoint.negotiate import negotiate
 from paperlattice.export.endpoint.people import asking_page, resource_page
+from paperlattice.export.questions import IS_REIFIED
 from paperlattice.export.rdf.vocabulary import ontology_text, shapes_text
 
 #: Bytes of a request's body, at most.
@@ -137,7 +138,7 @@ class _Server:
         accept = http.headers.get("accept", "")
         if http.method != "POST":
             if not fields:
-                return self._about(accept)
+                return await self._about(accept)
             return await self._protocol(fields, accept)
         body = await _body(http)
         if body is None:
@@ -184,10 +185,10 @@ class _Server:
         reply, body = await self._askers.ask(request)
         return Response(body, reply.status, {"vary": "accept"}, reply.media_type)
 
-    def _about(self, accept: str) -> Response:
+    async def _about(self, accept: str) -> Response:
         wanted = negotiate(accept, ["text/html", "text/turtle"])
         if wanted == "text/html":
-            return asking_page(self._base)
+            return asking_page(self._base, reified=await self._holds(IS_REIFIED))
         if wanted is None:
             return _not_acceptable(["text/html", "text/turtle"])
         return Response(_SERVICE.format(base=self._base), media_type="text/turtle")
@@ -232,7 +233,11 @@ class _Server:
         return f"/{page}" if (self._out / "site" / page).is_file() else None
 
     async def _is_known(self, iri: str) -> bool:
-        asked = f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} }}"
+        return await self._holds(
+            f"ASK {{ {{ <{iri}> ?p ?o }} UNION {{ GRAPH <{iri}> {{ ?s ?p ?o }} }} }}"
+        )
+
+    async def _holds(self, asked: str) -> bool:
         _, body = await self._askers.ask(
             self._request(asked, "application/sparql-results+json", "")
         )

@@ -17,10 +17,11 @@ from paperlattice.export.rdf.terms import PREFIXES
 
 
 @cache
-def asking_page(base: str) -> HTMLResponse:
+def asking_page(base: str, *, reified: bool) -> HTMLResponse:
     """The page to ask from: a text field, the questions that come along, a table.
 
-    base: what the IRIs start with that this server answers for.
+    base: what the IRIs start with that this server answers for. reified: whether its graph
+    states with reifiers.
     """
     script, style = _asset("ask.js"), _asset("page.css")
     data = [
@@ -28,7 +29,7 @@ def asking_page(base: str) -> HTMLResponse:
             "id": question.id,
             "title": question.title,
             "sparql": f"# {question.description}\n"
-            + question.filled_in(
+            + question.worded(reified=reified).filled_in(
                 {
                     p.name: f"{base}id/paper/arxiv-{p.example}" if p.kind == "paper" else p.example
                     for p in question.parameters

@@ -86,6 +86,34 @@ class QueryResult:
             if term is not None
         )
 
+    def to_turtle(self) -> str:
+        """Triples as Turtle, with the prefixes that are known here."""
+        return self._serialized(ox.RdfFormat.TURTLE, PREFIXES)
+
+    def to_ntriples(self) -> str:
+        """Triples as N-Triples."""
+        return self._serialized(ox.RdfFormat.N_TRIPLES)
+
+    def to_jsonld(self) -> str:
+        """Triples as JSON-LD 1.1."""
+        return self._serialized(ox.RdfFormat.JSON_LD)
+
+    def to_rdfxml(self) -> str:
+        """Triples as RDF/XML."""
+        return self._serialized(ox.RdfFormat.RDF_XML)
+
+    def _serialized(self, format_: ox.RdfFormat, prefixes: dict[str, str] | None = None) -> str:
+        if self.form != "triples":
+            raise QueryError(f"{format_.name} holds triples, which CONSTRUCT and DESCRIBE give")
+        # In an order of ours, because the engine has none, for triples and for prefixes.
+        triples = [ox.Triple(s, p, o) for s, p, o in sorted(self.rows, key=str)]  # type: ignore[arg-type]
+        try:
+            text = (ox.serialize(triples, format=format_, prefixes=prefixes) or b"").decode()
+        except (ValueError, OSError) as error:  # triple terms, in formats that have none
+            raise QueryError(_one_line(error)) from error
+        head = sorted(re.findall(r"^@prefix .*\n", text, re.MULTILINE)) if prefixes else []
+        return "".join([*head, text[sum(map(len, head)) :].rstrip("\n"), "\n"])
+
     def to_table(self) -> str:
         """Columns under each other for people; control characters are shown as escapes."""
         cells = [self.columns, *self.values()]
@@ -99,14 +127,20 @@ class QueryResult:
 _RESULTS = "http://www.w3.org/2005/sparql-results#"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-#: How an answer is printed. To add a way, name it here.
+#: How an answer is printed, triples in either way. To add a way, name it here.
+TRIPLE_FORMATS = {
+    "jsonld": QueryResult.to_jsonld,
+    "nt": QueryResult.to_ntriples,
+    "rdf": QueryResult.to_rdfxml,
+    "turtle": QueryResult.to_turtle,
+}
 RESULT_FORMATS = {
     "csv": QueryResult.to_csv,
     "json": QueryResult.to_json,
     "table": QueryResult.to_table,
     "tsv": QueryResult.to_tsv,
     "xml": QueryResult.to_xml,
-}
+} | TRIPLE_FORMATS
 
 
 def load(out: Path) -> ox.Store:

@@ -129,6 +129,12 @@ def test_a_question_from_a_file(
     assert capsys.readouterr().out.split() == ["n", "2"]
 
 
+def test_triples_are_turtle(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    construct = "CONSTRUCT { ?p a pl:Paper } WHERE { ?p a pl:Paper }"
+    assert main(["query", str(out), construct]) == 0
+    assert "> a pl:Paper ." in capsys.readouterr().out
+
+
 def test_a_ready_question(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", str(out), "--list"]) == 0
     assert capsys.readouterr().out.startswith("cq01")
@@ -208,7 +214,12 @@ def test_show(out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         (["query", "{out}", "cq99"], 2, "cq01"),
         (["query", "{out}", "cq04"], 1, "want "),
         (["query", "{out}", "cq04", "--set", "x"], 2, "NAME=VALUE"),
-        (["query", "{out}", "ASK {{}}", "--format", "xml"], 2, "'table', 'csv', 'json'"),
+        (
+            ["query", "{out}", "ASK {{}}", "--format", "svg"],
+            2,
+            "'table', 'csv', 'tsv', 'json', 'xml'",
+        ),
+        (["query", "{out}", "ASK {{}}", "--format", "turtle"], 1, "CONSTRUCT"),
         (["query", "{tmp}", "ASK {{}}"], 1, "build"),
         (["show", "{out}", "ImageNet-1K2K"], 2, "ImageNet-1K"),
         (["score", "{page}", "{page}"], 1, "page.txt:1: "),

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 
 from paperlattice.errors import PaperlatticeError, QueryError
 from paperlattice.export.rdf import write_rdf
-from paperlattice.export.sparql import QueryResult, load, query
+from paperlattice.export.sparql import RESULT_FORMATS, QueryResult, load, query
 from paperlattice.graph.model import Graph
 
 
@@ -111,3 +112,35 @@ def test_a_graph_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "graph.nq").write_text("<a> broken\n")
     with pytest.raises(PaperlatticeError, match="want N-Quads"):
         query(tmp_path, "ASK {}")
+
+
+@pytest.mark.parametrize(
+    ("format_", "of_rdflib"),
+    [("turtle", "turtle"), ("nt", "nt"), ("jsonld", "json-ld"), ("rdf", "xml")],
+)
+def test_triples_are_written_in_every_format(format_: str, of_rdflib: str, store: ox.Store) -> None:
+    asked = "CONSTRUCT { ?p dct:title ?t ; a pl:Paper } WHERE { ?p a pl:Paper ; dct:title ?t }"
+    found = query(store, asked)
+    text = RESULT_FORMATS[format_](found)
+    assert text.endswith("\n")
+    assert len(rdflib.Graph().parse(data=text, format=of_rdflib)) == 8
+    shuffled = QueryResult(found.columns, found.rows[::-1], "triples")
+    assert RESULT_FORMATS[format_](shuffled) == text
+    with pytest.raises(QueryError, match="CONSTRUCT"):
+        RESULT_FORMATS[format_](query(store, "ASK {}"))
+
+
+def test_a_line_of_text_is_no_prefix() -> None:
+    text = ox.Literal("a\n@prefix b: <c> .\n@")
+    node = ox.NamedNode("http://e.org/a")
+    turtle = QueryResult(("s", "p", "o"), [(node, node, text)], "triples").to_turtle()
+    [object_] = rdflib.Graph().parse(data=turtle, format="turtle").objects()
+    assert str(object_) == text.value
+
+
+def test_a_triple_term_is_written_where_the_format_has_them() -> None:
+    node = ox.NamedNode("http://e.org/a")
+    found = QueryResult(("s", "p", "o"), [(node, node, ox.Triple(node, node, node))], "triples")
+    assert "<<( <http://e.org/a> " in found.to_ntriples()
+    with pytest.raises(QueryError, match="JSON-LD"):
+        found.to_jsonld()

@@ -69,12 +69,12 @@ TABLES: dict[str, Callable[[QueryResult], str]] = {
     "text/csv": QueryResult.to_csv,
     "text/tab-separated-values": QueryResult.to_tsv,
 }
-#: Media type -> format of triples, the answer of CONSTRUCT and DESCRIBE.
-TRIPLES: dict[str, ox.RdfFormat] = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+#: Media type -> how triples are written, the answer of CONSTRUCT and DESCRIBE.
+TRIPLES: dict[str, Callable[[QueryResult], str]] = {
+    "text/turtle": QueryResult.to_turtle,
+    "application/n-triples": QueryResult.to_ntriples,
+    "application/ld+json": QueryResult.to_jsonld,
+    "application/rdf+xml": QueryResult.to_rdfxml,
 }
 
 
@@ -86,12 +86,7 @@ def answer(store: ox.Store, request: Request) -> tuple[Reply, bytes]:
         if not media_type:
             form = "RDF" if found.form == "triples" else "a table"
             return Reply(406, "text/plain"), f"the answer is {form}: accept such a type\n".encode()
-        if found.form == "triples":
-            triples = [ox.Triple(s, p, o) for s, p, o in found.rows]  # type: ignore[arg-type]
-            known = {k: v for k, v in PREFIXES.items() if media_type == "text/turtle"}
-            body = ox.serialize(triples, format=TRIPLES[media_type], prefixes=known or None)
-            return Reply(200, media_type), body or b""
-        return Reply(200, media_type), TABLES[media_type](found).encode()
+        return Reply(200, media_type), (TABLES | TRIPLES)[media_type](found).encode()
     except QueryError as error:
         return Reply(400, "text/plain"), f"{error}\n".encode()
     except MemoryError:

@@ -31,10 +31,9 @@ from paperlattice.cli.options import graph_folder
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="How to write the answer.",
+    type=click.Choice(["table", "csv", "tsv", "json", "xml", "turtle", "nt", "jsonld", "rdf"]),
+    help="How to write the answer; the last four are for triples (CONSTRUCT, DESCRIBE).  "
+    "[default: table, of triples turtle]",
 )
 def query(
     out: Path,
@@ -42,7 +41,7 @@ def query(
     file: Path | None,
     listed: bool,
     settings: tuple[str, ...],
-    style: str,
+    style: str | None,
 ) -> None:
     """Ask the graph in OUT a QUESTION: SPARQL, or the name of one that is ready (cq01, …).
 
@@ -65,6 +64,7 @@ def query(
         found = ask(out, text, _read_settings(settings))
     else:
         found = sparql.query(out, text)
+    style = style or ("turtle" if found.form == "triples" else "table")
     click.echo(sparql.RESULT_FORMATS[style](found), nl=False)
 
 

@@ -170,15 +170,20 @@ def papers_of(table: pa.Table) -> Iterator[Paper]:
         )
 
 
+def paper_rows(papers: Iterable[Paper]) -> pa.Table:
+    """Make a row of each paper, with the columns of the table of papers, in the order given."""
+    columns = _Columns(SCHEMAS["papers"])
+    for paper in papers:
+        columns.add(*_paper_row(paper))
+    return columns.table()
+
+
 def tabulate_papers(papers: Iterable[Paper]) -> pa.Table:
     """Make the table of papers, sorted by id.
 
     Raises ValueError where two papers have one id.
     """
-    columns = _Columns(SCHEMAS["papers"])
-    for paper in papers:
-        columns.add(*_paper_row(paper))
-    table = columns.table().sort_by("id")
+    table = paper_rows(papers).sort_by("id")
     ids = table["id"]
     if pc.count_distinct(ids).as_py() != len(ids):
         counts = pc.value_counts(ids).to_pylist()

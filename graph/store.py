@@ -2,7 +2,9 @@
 
 ``out/<table>.parquet`` are the tables of the graph; ``out/extractions.parquet`` is what was
 found in each text, so that the next build extracts only from texts that are new or changed;
-``out/build.json`` says what was built. How a state becomes visible: see
+``out/readings.parquet`` is what was read of papers that were read more than once
+(:mod:`paperlattice.graph.readings`), ``out/skipped.jsonl`` what was taken up in no paper, and
+``out/build.json`` says what was built, and from which files. How a state becomes visible: see
 :mod:`paperlattice.graph.publish`.
 """
 
@@ -11,8 +13,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import cache, cached_property
 from importlib import resources
 from importlib.metadata import version
@@ -20,13 +23,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from paperlattice.extract.pipeline import PIPELINE_VERSION, extract
-from paperlattice.extract.readers.merging import merge_papers
-from paperlattice.extract.records import Extraction, Paper, Skipped
+from paperlattice.extract.readers import Source
+from paperlattice.extract.records import Extraction, Paper, Place, Skipped
 from paperlattice.graph.aliases import Alias
 from paperlattice.graph.builder import MAX_DF, TOP_K, build_from
 from paperlattice.graph.extracted import (
@@ -35,7 +39,6 @@ from paperlattice.graph.extracted import (
     nest,
     papers_of,
     tabulate,
-    tabulate_papers,
 )
 from paperlattice.graph.model import Graph
 from paperlattice.graph.publish import (
@@ -45,6 +48,7 @@ from paperlattice.graph.publish import (
     read_manifest,
     workplace,
 )
+from paperlattice.graph.readings import READINGS, Holdings, join, nothing
 from paperlattice.graph.schema import SCHEMAS
 
 __all__ = [
@@ -59,6 +63,9 @@ __all__ = [
 
 #: File of what was found in each text, by the digest of the text and the pipeline's version.
 EXTRACTIONS: Final = "extractions.parquet"
+#: Files of what was read, see :mod:`paperlattice.graph.readings`.
+_READINGS: Final = "readings.parquet"
+_SKIPPED: Final = "skipped.jsonl"
 
 #: Texts after which what was found is put on disk, for a build that is cut short.
 _KEPT_AT_ONCE = 1000
@@ -66,7 +73,7 @@ _KEPT_AT_ONCE = 1000
 _LIBRARIES = ("numpy", "pyarrow", "scipy", "sparse-dot-topn", "scikit-network")
 
 Progress = Callable[[str, int, int], None]
-Export = Callable[[Graph, Path], None]
+Export = Callable[[Graph, Path, Sequence[Source]], None]
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ class Outcome:
     extracted, reused: texts that were extracted from, and those known from an earlier build.
     added, changed, removed, kept: papers that were not there before, are there with another
     text or other metadata, left (``prune``), or are in none of the files read now and stayed.
-    skipped: what could not be taken up.
+    skipped: all that is in ``out/skipped.jsonl``: what no paper of the build has taken up.
     """
 
     out: Path
@@ -101,6 +108,8 @@ def update(
     papers: Iterable[Paper],
     out: Path | str,
     *,
+    sources: Iterable[Source] = (),
+    unreadable: Iterable[Skipped] = (),
     prune: bool = False,
     aliases: Iterable[Alias] = (),
     top_k: int = TOP_K,
@@ -112,19 +121,24 @@ def update(
 ) -> Outcome:
     """Bring the build in ``out`` up to date with some papers; make it where there is none.
 
-    Papers that ``out`` has and the input has not stay, unless ``prune``; a paper that both
-    have keeps what files not read now say of it. The result is the same bytes as a build of
-    all the papers from nothing. Only texts that are new or changed are extracted from.
+    Papers that ``out`` has and the input has not stay, unless ``prune``. What a file said when
+    it was read before counts no more. The result is the same bytes as a build of all the files
+    from nothing. Only texts that are new or changed are extracted from.
 
     Args:
-        papers: each once, as :func:`~paperlattice.extract.readers.read_corpus` gives them.
+        papers: as often as they were read, as in
+            :attr:`~paperlattice.extract.readers.Corpus.readings`; papers that are one are
+            merged here.
         out: the directory; nothing in it changes before all is written.
-        prune: whether papers that are not in the input leave.
+        sources: the files that the papers were read from.
+        unreadable: pieces of these files that are no papers.
+        prune: whether papers that are not in the input leave, and all that is of other files.
         aliases: see :func:`~paperlattice.graph.build`.
         top_k: see :func:`~paperlattice.graph.build`.
         max_df: see :func:`~paperlattice.graph.build`.
         processes: how many worker processes extract.
-        export: called with the graph and a directory to write further files into.
+        export: called with the graph, a directory to write further files into, and the files
+            that the graph was made from: now, and in builds before this one.
         settings: what else the files depend on, as JSON values; with other settings than
             those of the build that is there, all is written anew.
         progress: called with a stage ("extract", "build", "export"), how far it is, of what.
@@ -135,9 +149,8 @@ def update(
     """
     report = progress or (lambda stage, done, total: None)
     with workplace(out) as place:
-        old = _read_papers(place.out) if place.manifest else tabulate_papers([])
-        merged, skipped, kept = _join(list(papers), old, prune)
-        table = tabulate_papers(merged)
+        old = _read_holdings(place) if place.manifest else nothing()
+        new, kept = join(nothing() if prune else old, papers, sources, unreadable)
         aliases = tuple(aliases)
         options = {
             "top_k": top_k,
@@ -149,60 +162,102 @@ def update(
             "graph": _version(),
             "pipeline": PIPELINE_VERSION,
             "options": json.loads(json.dumps(options)),
-            "papers": table.num_rows,
+            "papers": new.papers.num_rows,
+            "sources": [_describe(source) for source in new.sources],
+            "replaced": [_describe(source) for source in new.replaced],
         }
-        added, changed, removed = _differences(old, table)
+        count = new.papers.num_rows
+        added, changed, removed = _differences(old.papers, new.papers)
+        differs = (
+            bool(added or changed or removed)
+            or old.skipped != new.skipped
+            or not old.readings.equals(new.readings)
+        )
         del old  # as large as what is built now
-        numbers = {"added": added, "changed": changed, "removed": removed, "kept": kept}
-        if not (added or changed or removed) and _is_intact(place, about):
-            return Outcome(
-                place.out, True, len(merged), 0, table.num_rows, **numbers, skipped=skipped
-            )
-        extracted, count = _extract(place, merged, table, processes, report)
+        outcome = Outcome(
+            place.out,
+            unchanged=True,
+            papers=count,
+            extracted=0,
+            reused=count,
+            added=added,
+            changed=changed,
+            removed=removed,
+            kept=kept,
+            skipped=new.skipped,
+        )
+        if not differs and _is_intact(place, about):
+            return outcome
+        write_table(new.readings, place.staging / _READINGS)
+        _write_skipped(new.skipped, place.staging / _SKIPPED)
+        extracted, missing = _extract(place, new.papers, processes, report)
         report("build", 0, 1)
         graph = build_from(extracted, aliases=aliases, top_k=top_k, max_df=max_df)
+        del extracted
         write_tables(graph, place.staging)
         report("build", 1, 1)
         if export is not None:
-            export(graph, place.staging)
+            export(graph, place.staging, (*new.sources, *new.replaced))
         place.publish(about)
-        return Outcome(
-            place.out,
-            False,
-            len(merged),
-            count,
-            table.num_rows - count,
-            **numbers,
-            skipped=skipped,
-        )
+        return replace(outcome, unchanged=False, extracted=missing, reused=count - missing)
 
 
-def _read_papers(out: Path) -> pa.Table:
+def _read_holdings(place: Workplace) -> Holdings:
+    """Read what the build that is there holds of papers and files."""
+    manifest = place.manifest or {}
+    papers = _read_table(place.out, "papers.parquet", SCHEMAS["papers"])
+    readings = _read_table(place.out, _READINGS, READINGS)
     try:
-        return pq.read_table(out / "papers.parquet").cast(SCHEMAS["papers"])
+        sources, replaced = (
+            tuple(_source(described) for described in manifest[key])
+            for key in ("sources", "replaced")
+        )
+        held = Holdings(papers, readings, sources, replaced)
+        contradictions = set(held.contradictions)
+        lines = (place.out / _SKIPPED).read_bytes().splitlines()  # of bytes: at line feeds only
+        skipped = [_read_skipped(line) for line in lines]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{place.out}: holds a build that cannot be read: {error}") from error
+    return replace(held, unreadable=tuple(s for s in skipped if s not in contradictions))
+
+
+def _read_table(out: Path, name: str, schema: pa.Schema) -> pa.Table:
+    try:
+        return pq.read_table(out / name).cast(schema)
     except (OSError, pa.ArrowInvalid, ValueError) as error:
         raise StoreError(f"{out}: holds a build that cannot be read: {error}") from error
 
 
-def _join(
-    papers: list[Paper], old: pa.Table, prune: bool
-) -> tuple[tuple[Paper, ...], tuple[Skipped, ...], int]:
-    """Join papers with those of an earlier build; also says how many of these stayed."""
-    if prune or not old.num_rows:
-        return tuple(sorted(papers, key=lambda paper: paper.id)), (), 0
-    read_now = {place.path for paper in papers for place in paper.places}
-    given = {paper.id for paper in papers}
-    stay = []
-    for paper in papers_of(old):
-        elsewhere = tuple(place for place in paper.places if place.path not in read_now)
-        if paper.id not in given:
-            stay.append(paper)
-        elif elsewhere:
-            stay.append(replace(paper, places=elsewhere))
-    if not stay:
-        return tuple(sorted(papers, key=lambda paper: paper.id)), (), 0
-    merged, skipped = merge_papers([*papers, *stay])
-    return merged, skipped, sum(paper.id not in given for paper in merged)
+def _describe(source: Source) -> dict[str, object]:
+    day = source.snapshot
+    return {**asdict(source), "snapshot": day and day.isoformat()}
+
+
+def _source(described: Mapping[str, Any]) -> Source:
+    day = described["snapshot"]
+    return Source(**{**described, "snapshot": day and date.fromisoformat(day)})
+
+
+def _write_skipped(skipped: Iterable[Skipped], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for one in skipped:
+            record = {
+                "path": one.place.path,
+                "line": one.place.line,
+                "problem": one.problem,
+                "excerpt": one.excerpt,
+            }
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _read_skipped(line: bytes) -> Skipped:
+    record = json.loads(line)
+    place = Place(record["path"], record["line"])
+    return Skipped(place, record["problem"], record["excerpt"])
+
+
+#: Rows that are compared one by one where not all of them are equal.
+_COMPARED = 4096
 
 
 def _differences(old: pa.Table, new: pa.Table) -> tuple[int, int, int]:
@@ -212,9 +267,11 @@ def _differences(old: pa.Table, new: pa.Table) -> tuple[int, int, int]:
     both = pc.is_in(new["id"], value_set=old["id"])
     here, there = new.filter(both), old.filter(pc.is_in(old["id"], value_set=new["id"]))
     changed = 0
-    if not here.equals(there):
-        pairs = zip(here.to_pylist(), there.to_pylist(), strict=True)
-        changed = sum(one != other for one, other in pairs)
+    for start in range(0, here.num_rows, _COMPARED):
+        one, other = here.slice(start, _COMPARED), there.slice(start, _COMPARED)
+        if not one.equals(other):
+            pairs = zip(one.to_pylist(), other.to_pylist(), strict=True)
+            changed += sum(row != before for row, before in pairs)
     return new.num_rows - here.num_rows, changed, old.num_rows - there.num_rows
 
 
@@ -248,58 +305,76 @@ def _hash(folder: Any, update: Callable[[bytes], None]) -> None:
             update(item.name.encode() + b"\0" + item.read_bytes())
 
 
-def _digest(paper: Paper) -> bytes:
+def _digest(text: str) -> bytes:
     """What a text is known by: another pipeline may find other things in it."""
-    return hashlib.sha256(f"{PIPELINE_VERSION}\0{paper.text}".encode()).digest()[:16]
+    return hashlib.sha256(f"{PIPELINE_VERSION}\0{text}".encode()).digest()[:16]
+
+
+#: Papers whose texts are Python strings at one time.
+_AT_ONCE = 8192
+
+
+def _digests(papers: pa.Table) -> pa.Array:
+    """Digest the text of each paper."""
+    digests: list[bytes] = []
+    for start in range(0, papers.num_rows, _AT_ONCE):
+        rows = papers.slice(start, _AT_ONCE)
+        titles, abstracts = rows["title"].to_pylist(), rows["abstract"].to_pylist()
+        texts = map("{}\n{}".format, titles, abstracts)  # Paper.text
+        digests += [_digest(text) for text in texts]
+    return pa.array(digests, pa.binary(16))
+
+
+def _papers_at(table: pa.Table, rows: pa.Array) -> Iterator[Paper]:
+    """Give the papers of some rows, few at a time."""
+    for start in range(0, len(rows), _KEPT_AT_ONCE):
+        yield from papers_of(table.take(rows.slice(start, _KEPT_AT_ONCE)))
 
 
 def _extract(
-    place: Workplace, papers: tuple[Paper, ...], table: pa.Table, processes: int, report: Progress
+    place: Workplace, papers: pa.Table, processes: int, report: Progress
 ) -> tuple[Extracted, int]:
     """Find what is in the papers, from earlier builds where they know it; writes the file.
 
     Returns it, and from how many texts it had to be extracted now.
     """
-    digests = pa.array([_digest(paper) for paper in papers], pa.binary(16))
-    known = _known(place)
-    missing = [
-        paper for paper, row in zip(papers, _rows(digests, known), strict=True) if row is None
-    ]
+    digests = _digests(papers)
+    rows = pc.index_in(digests, value_set=_known(place, ["digest"])["digest"])
+    missing = pa.array(np.flatnonzero(rows.is_null().to_numpy(zero_copy_only=False)))
     report("extract", 0, len(missing))
     done = 0
     # One text may stand in several papers; the cache finds it for the second of them.
-    for batch in _batches(extract(missing, processes=processes), _KEPT_AT_ONCE):
-        found = tabulate(batch)
-        by_id = {extraction.paper.id: extraction.paper for extraction in batch}
-        batch_digests = [_digest(by_id[i]) for i in found.papers["id"].to_pylist()]
-        part = nest(found).add_column(0, "digest", pa.array(batch_digests, pa.binary(16)))
+    found = extract(_papers_at(papers, missing), processes=processes)
+    for batch in _batches(found, _KEPT_AT_ONCE):
+        part = nest(tabulate(batch))
+        texts = {extraction.paper.id: extraction.paper.text for extraction in batch}
+        batch_digests = [_digest(texts[paper]) for paper in sorted(texts)]
+        part = part.add_column(0, "digest", pa.array(batch_digests, pa.binary(16)))
         write_table(part, place.kept / f"{batch_digests[0].hex()}.parquet")
         done += len(batch)
         report("extract", done, len(missing))
-    if missing:
-        known = _known(place)
-    rows = pa.array(_rows(digests, known), pa.int64())
+    known = _known(place)
+    rows = pc.index_in(digests, value_set=known["digest"])
     nested = known.drop_columns(["digest"]).take(rows)
+    del known
     write_table(nested.add_column(0, "digest", digests), place.staging / EXTRACTIONS)
-    return flatten(table, nested), len(missing)
+    return flatten(papers, nested), len(missing)
 
 
-def _known(place: Workplace) -> pa.Table:
-    """Read what earlier builds found: the one that is visible, and one that was cut short."""
-    tables = [nest(tabulate([])).add_column(0, "digest", pa.array([], pa.binary(16)))]
+def _known(place: Workplace, columns: list[str] | None = None) -> pa.Table:
+    """Read what earlier builds found: the one that is visible, and one that was cut short.
+
+    columns: only these.
+    """
+    empty = nest(tabulate([])).add_column(0, "digest", pa.array([], pa.binary(16)))
+    tables = [empty.select(columns or empty.column_names)]
     for path in [place.out / EXTRACTIONS, *sorted(place.kept.glob("*.parquet"))]:
         try:
-            table = pq.read_table(path)
+            if pq.read_schema(path).equals(empty.schema):
+                tables.append(pq.read_table(path, columns=columns))
         except (OSError, pa.ArrowInvalid):
             continue  # not there, or damaged: its texts are extracted from again
-        if table.schema.equals(tables[0].schema):
-            tables.append(table)
     return pa.concat_tables(tables)
-
-
-def _rows(digests: pa.Array, known: pa.Table) -> list[int | None]:
-    rows: list[int | None] = pc.index_in(digests, value_set=known["digest"]).to_pylist()
-    return rows
 
 
 def _batches(extractions: Iterator[Extraction], size: int) -> Iterator[list[Extraction]]:

@@ -6,7 +6,7 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from paperlattice.extract.readers import make_paper
-from paperlattice.extract.readers.merging import merge_papers
+from paperlattice.extract.readers import Source, make_paper
 from paperlattice.extract.records import EntityType, Paper, Place
 from paperlattice.graph import store
 from paperlattice.graph.aliases import Alias
@@ -118,7 +117,7 @@ def test_a_paper_on_two_pages_keeps_both_places(tmp_path: Path) -> None:
     second = make_paper("One work", "LoRA.", place=Place("b", 2), venue="A venue")
     update([first], tmp_path / "steps")
     update([second], tmp_path / "steps")
-    update(merge_papers([first, second])[0], tmp_path / "once")
+    update([first, second], tmp_path / "once")
     assert len(read_graph(tmp_path / "once").papers.places[0]) == 2
     assert files(tmp_path / "steps") == files(tmp_path / "once")
 
@@ -130,7 +129,7 @@ def test_a_place_in_a_file_read_again_is_the_new_one(tmp_path: Path) -> None:
 
 
 def test_exports_are_part_of_the_state(tmp_path: Path) -> None:
-    def export(graph: Graph, staging: Path) -> None:
+    def export(graph: Graph, staging: Path, sources: Sequence[Source]) -> None:
         (staging / "x.txt").write_text(repr(graph))
 
     update(OLD, tmp_path / "out", export=export)
@@ -138,9 +137,9 @@ def test_exports_are_part_of_the_state(tmp_path: Path) -> None:
 
 
 def test_one_text_in_two_papers_is_found_for_both(tmp_path: Path) -> None:
-    twins = [Paper(f"doi-{n}", "A work", "It uses ResNet.") for n in "ab"]
+    twins = [Paper(f"arxiv-{n}", "A work", "It uses ResNet.", arxiv_id=n) for n in "12"]
     outcome = update(twins, tmp_path / "out")
-    assert set(outcome.graph.statements.paper) == {"doi-a", "doi-b"}
+    assert set(outcome.graph.statements.paper) == {"arxiv-1", "arxiv-2"}
 
 
 def run(papers: list[Paper], out: Path) -> None:

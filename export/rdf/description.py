@@ -50,8 +50,8 @@ class DescriptionBlocks:
             (syntax.term("prov:wasAssociatedWith"), self._software_name()),
         ]
         pairs += [
-            (syntax.term("prov:used"), syntax.thing(f"source/{context.source(source.path)}"))
-            for source in context.sources
+            (syntax.term("prov:used"), syntax.thing(f"source/{context.source(path)}"))
+            for path in self._checksums()
         ]
         if sha256 := context.options.config_sha256:
             pairs.append((syntax.term("pl:configSha256"), syntax.text(sha256)))
@@ -72,17 +72,27 @@ class DescriptionBlocks:
         )
 
     def sources(self) -> Blocks:
-        """The files that were read, with their checksums where they are known."""
+        """The files that were read, with the checksums of their versions where they are known."""
         syntax = self._context.syntax
-        named = [(self._context.source(source.path), source) for source in self._context.sources]
-        for name, source in sorted(named, key=lambda pair: f"{pair[0]}>"):
+        named = [(self._context.source(path), path) for path in self._checksums()]
+        for name, path in sorted(named, key=lambda pair: f"{pair[0]}>"):
             pairs = [
                 (syntax.type, syntax.term("prov:Entity")),
-                (syntax.term("rdfs:label"), syntax.text(source.path)),
+                (syntax.term("rdfs:label"), syntax.text(path)),
             ]
-            if source.sha256:
-                pairs.append((syntax.term("schema:sha256"), syntax.text(source.sha256)))
+            pairs += [
+                (syntax.term("schema:sha256"), syntax.text(sha256))
+                for sha256 in self._checksums()[path]
+            ]
             yield syntax.thing(f"source/{name}"), self._graph, pairs
+
+    def _checksums(self) -> dict[str, list[str]]:
+        """List the checksums of each file; several where papers stay from earlier versions."""
+        checksums: dict[str, list[str]] = {}
+        for source in self._context.sources:
+            own = checksums.setdefault(source.path, [])
+            own += [source.sha256] if source.sha256 else []
+        return checksums
 
     def dataset(self, tally: Tally, example: str | None) -> list[Block]:
         """The VoID and DCAT description, with itself counted in.

@@ -34,7 +34,8 @@ class RdfOptions:
     rdf12: write statements as RDF 1.2 reifiers, which rdflib and older stores cannot read.
     title, licence: of the dataset; licence is an IRI, and left out where it is None, because
         abstracts belong to their authors.
-    sources: the files that were read; where empty, the papers' own places are named.
+    sources: the files that were read, each version that papers are from; where empty, the
+        places of the papers are named.
     config_sha256: of the configuration that the graph was built with.
     similarity: the name of the measure behind the weights of links.
 

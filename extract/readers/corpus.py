@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from os import PathLike, fspath
 
 from paperlattice.errors import CorpusError
@@ -33,17 +34,31 @@ class Source:
     snapshot: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Corpus:
-    """Papers from one or more files.
+    """What was read from one or more files.
 
-    papers: each once, sorted by id. skipped: what could not be read, sorted by place.
-    sources: the files in the order in which they were given.
+    readings: every paper as often as it was read, in the order of the files.
+    unreadable: pieces of files that are no papers. sources: the files in the order given.
     """
 
-    papers: tuple[Paper, ...]
-    skipped: tuple[Skipped, ...]
+    readings: tuple[Paper, ...]
+    unreadable: tuple[Skipped, ...]
     sources: tuple[Source, ...]
+
+    @cached_property
+    def _merged(self) -> tuple[tuple[Paper, ...], tuple[Skipped, ...]]:
+        return merge_papers(self.readings)
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """Each paper once, sorted by id."""
+        return self._merged[0]
+
+    @cached_property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What could not be taken up, sorted by place: unreadable pieces, and contradictions."""
+        return tuple(sorted([*self.unreadable, *self._merged[1]]))
 
 
 def read_corpus(
@@ -55,6 +70,8 @@ def read_corpus(
     progress: Callable[[int], None] | None = None,
 ) -> Corpus:
     """Read all papers of some files; gzip and the format are found by content.
+
+    Which of them are one paper is found when it is asked for.
 
     Args:
         paths: the files; a path named twice is read once.
@@ -95,11 +112,11 @@ def read_corpus(
         count = len(papers) - before
         known = None if file.binary else found
         sources.append(Source(file.path, file.sha256, file.size, known, count, snapshot))
-    merged, contradictions = merge_papers(papers)
-    if strict and contradictions:
-        first = contradictions[0]
+    corpus = Corpus(tuple(papers), tuple(sorted(skipped)), tuple(sources))
+    if strict and corpus.skipped:
+        first = corpus.skipped[0]
         raise CorpusError(first.place.path, first.place.line, first.problem)
-    return Corpus(merged, tuple(sorted([*skipped, *contradictions])), tuple(sources))
+    return corpus
 
 
 def _read_file(file: TextFile, name: str | None, options: ReadOptions) -> Iterator[Item]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 from paperlattice.extract.readers.making import make_id, title_key
 from paperlattice.extract.records import Paper, Skipped, fold_title
@@ -24,19 +25,45 @@ class _Group:
     papers: list[Paper] = field(default_factory=list)
 
 
+class Groups(NamedTuple):
+    """Papers read from several places, sorted into those that are one.
+
+    papers: for each paper what was read of it, the most certain first.
+    contradicting: what has another paper's identifier, and why it is no version of that paper.
+    """
+
+    papers: list[list[Paper]]
+    contradicting: list[tuple[Paper, Skipped]]
+
+
 def merge_papers(papers: Iterable[Paper]) -> tuple[tuple[Paper, ...], tuple[Skipped, ...]]:
     """Make one paper of all that share an arXiv identifier, a DOI or a folded title.
+
+    See :func:`group_papers` and :func:`merge_group`. Returns the papers, sorted by id, and what
+    was skipped. Neither depends on the order of the input.
+    """
+    groups = group_papers(papers)
+    merged = sorted(map(merge_group, groups.papers), key=lambda paper: paper.id)
+    return tuple(merged), tuple(skipped for _, skipped in groups.contradicting)
+
+
+def identities(paper: Paper) -> tuple[tuple[str, str], ...]:
+    """Give what two papers have in common if they may be one: any of these."""
+    named = (("arxiv", paper.arxiv_id), ("doi", paper.doi), ("title", title_key(paper.title)))
+    return tuple((kind, text) for kind, text in named if text)
+
+
+def group_papers(papers: Iterable[Paper]) -> Groups:
+    """Sort papers into those that are one, whatever the order in which they are given.
 
     Two papers with different arXiv identifiers are never one, whatever else they share; a
     paper without one that could belong to either joins the lower identifier. A paper whose
     title and words are not those of its identifier's other papers is skipped: one identifier
-    was given to two papers.
-
-    Returns the papers, sorted by id, and what was skipped. Neither depends on the order of
-    the input.
+    was given to two papers. Papers that have none of their :func:`identities` in common, not
+    even by way of others, do not influence each other.
     """
-    skipped: list[Skipped] = []
     groups: list[_Group] = []
+    contradicting: list[tuple[Paper, Skipped]] = []
     by_arxiv_id: dict[str, _Group] = {}
     by_doi: dict[str, _Group] = {}
     by_title: dict[str, _Group] = {}
@@ -47,7 +74,7 @@ def merge_papers(papers: Iterable[Paper]) -> tuple[tuple[Paper, ...], tuple[Skip
             group = _Group(paper.arxiv_id)
             groups.append(group)
         elif contradiction := _contradiction(paper, key, group.papers[0]):
-            skipped.append(contradiction)
+            contradicting.append((paper, contradiction))
             continue
         group.papers.append(paper)
         if paper.arxiv_id:
@@ -55,8 +82,7 @@ def merge_papers(papers: Iterable[Paper]) -> tuple[tuple[Paper, ...], tuple[Skip
         if paper.doi:
             by_doi.setdefault(paper.doi, group)
         by_title.setdefault(key, group)
-    merged = sorted((_merge(group.papers) for group in groups), key=lambda p: p.id)
-    return tuple(merged), tuple(skipped)
+    return Groups([group.papers for group in groups], contradicting)
 
 
 def _contradiction(paper: Paper, key: str, first: Paper) -> Skipped | None:
@@ -72,7 +98,7 @@ def _contradiction(paper: Paper, key: str, first: Paper) -> Skipped | None:
     return Skipped(paper.places[0], problem, paper.title[:80])
 
 
-def _certainty(paper: Paper) -> tuple[bool, str, bool, str, tuple[str, int]]:
+def _certainty(paper: Paper) -> tuple[object, ...]:
     """Order papers so that each comes after those whose identity is more certain."""
     place = (paper.places[0].path, paper.places[0].line) if paper.places else ("", 0)
     return (
@@ -81,6 +107,8 @@ def _certainty(paper: Paper) -> tuple[bool, str, bool, str, tuple[str, int]]:
         paper.doi is None,
         paper.doi or "",
         place,
+        paper.title,
+        paper.abstract,
     )
 
 
@@ -99,53 +127,60 @@ def _find_group(
     return by_title.get(key)
 
 
-def _merge(papers: list[Paper]) -> Paper:
-    """Keep the paper that says most, and fill in from the others what it leaves out."""
-    best, *others = sorted(papers, key=_richness, reverse=True)
-    if not others:
-        return best
-    arxiv_id = next((p.arxiv_id for p in (best, *others) if p.arxiv_id), None)
-    doi = next((p.doi for p in (best, *others) if p.doi), None)
-    dated = max((best, *others), key=_date_certainty)
-    comments = [p.comments for p in papers if p.comments is not None]
-    counts = [p.author_count for p in (best, *others) if p.author_count is not None]
-    authors = max((p.authors for p in (best, *others)), key=len)
-    return replace(
-        best,
-        id=make_id(best.title, arxiv_id, doi),
+def merge_group(papers: Sequence[Paper]) -> Paper:
+    """Make one of papers that are one: of each field what says most.
+
+    Fields are chosen one by one and by their values alone, so that it is all the same in which
+    order papers are merged, and whether some of them were merged before.
+    """
+    if len(papers) == 1:
+        return papers[0]
+    text = max(papers, key=lambda p: (len(p.abstract), p.abstract, p.title))
+    arxiv_id = _lowest(p.arxiv_id for p in papers)
+    doi = _lowest(p.doi for p in papers)
+    authors = max((p.authors for p in papers), key=_length)
+    dated = max(papers, key=_date_certainty)
+    return Paper(
+        id=make_id(text.title, arxiv_id, doi),
+        title=text.title,
+        abstract=text.abstract,
         authors=authors,
-        organisation=next((p.organisation for p in (best, *others) if p.organisation), None),
-        arxiv_id=arxiv_id,
-        doi=doi,
-        url=next((p.url for p in (best, *others) if p.url), None),
-        venue=next((p.venue for p in (best, *others) if p.venue), None),
-        author_count=counts[0] if counts and not authors else None,
+        author_count=None if authors else _highest(p.author_count for p in papers),
+        organisation=_lowest(p.organisation for p in papers),
         date=dated.date,
         date_precision=dated.date_precision,
         date_inferred=dated.date_inferred,
-        comments=max(comments, default=None),
-        keywords=max((p.keywords for p in (best, *others)), key=len),
+        comments=_highest(p.comments for p in papers),
+        arxiv_id=arxiv_id,
+        doi=doi,
+        url=_lowest(p.url for p in papers),
+        venue=max((p.venue for p in papers if p.venue), key=_length, default=None),
+        keywords=max((p.keywords for p in papers), key=_length),
         places=tuple(sorted({place for p in papers for place in p.places})),
     )
 
 
-def _richness(paper: Paper) -> tuple[int, int, str, str]:
-    """How much a paper says: known fields, then length of the abstract; texts break ties."""
-    known = (
-        paper.authors or paper.author_count,
-        paper.organisation,
-        paper.date,
-        paper.comments is not None,
-        paper.arxiv_id,
-        paper.doi,
-        paper.url,
-        paper.venue,
-        paper.keywords,
-    )
-    return sum(map(bool, known)), len(paper.abstract), paper.abstract, paper.title
+Value = TypeVar("Value", int, str, tuple[str, str])
+Sized = TypeVar("Sized", str, tuple[str, ...])
 
 
-def _date_certainty(paper: Paper) -> tuple[bool, bool, int]:
-    """A date over none, one that is stated over one that is inferred, a day over a year."""
+def _lowest(values: Iterable[Value | None]) -> Value | None:
+    return min((value for value in values if value is not None), default=None)
+
+
+def _highest(values: Iterable[Value | None]) -> Value | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _length(value: Sized) -> tuple[int, Sized]:
+    return len(value), value
+
+
+def _date_certainty(paper: Paper) -> tuple[bool, bool, int, int]:
+    """A date over none, one that is stated over one that is inferred, a day over a year.
+
+    Of two that are as certain the earlier: a later one may be that of a revision.
+    """
     precision = _PRECISIONS.index(paper.date_precision)
-    return paper.date is not None, not paper.date_inferred, precision
+    earlier = -paper.date.toordinal() if paper.date else 0
+    return paper.date is not None, not paper.date_inferred, precision, earlier

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from paperlattice.export.pages.payload import Point
     from paperlattice.export.writers import Options
     from paperlattice.extract.readers import Corpus, Source
-    from paperlattice.extract.records import Skipped
+    from paperlattice.graph.model import Graph
     from paperlattice.graph.store import Outcome
 
 
@@ -87,13 +87,12 @@ def build(
     from paperlattice.export.writers import choose_writers
     from paperlattice.extract.readers import read_corpus
     from paperlattice.graph.aliases import read_aliases
-    from paperlattice.graph.model import Graph
     from paperlattice.graph.store import update
 
     started = time.perf_counter()
     writers = choose_writers([] if formats == "none" else formats.split(","))
     aliases = read_aliases(alias_table) if alias_table else ()
-    _read_options(choices, ())  # a wrong choice is told before the work, not after
+    chosen = _read_options(choices, ())  # a wrong choice is told before the work, not after
     positions = _Positions(choices["positions"], out)
     with Bars() as bars:
         corpus = read_corpus(
@@ -104,19 +103,20 @@ def build(
             progress=bars.counter("reading", size_of(files)),
         )
 
-        options = _read_options(choices, corpus.sources)
         left_out: list[str] = []
 
-        def export(graph: Graph, folder: Path) -> None:
-            choice = replace(options, start=positions.read() if "html" in writers else None)
+        def export(graph: Graph, folder: Path, sources: Sequence[Source]) -> None:
+            options = _read_options(choices, sources)
+            options = replace(options, start=positions.read() if "html" in writers else None)
             for done, write in enumerate(writers.values()):
                 bars.show("writing", done, len(writers))
-                left_out.extend(write(graph, folder, choice))
-            _write_skipped(corpus.skipped, folder / "skipped.jsonl")
+                left_out.extend(write(graph, folder, options))
 
         outcome = update(
-            corpus.papers,
+            corpus.readings,
             out,
+            sources=corpus.sources,
+            unreadable=corpus.unreadable,
             prune=prune,
             aliases=aliases,
             top_k=top_k,
@@ -124,7 +124,7 @@ def build(
             export=export,
             settings={
                 "formats": list(writers),
-                "options": asdict(options),
+                "options": asdict(chosen),
                 "positions": positions.name,
             },
             progress=bars.show,
@@ -194,32 +194,17 @@ def _read_options(choices: dict[str, Any], sources: Sequence[Source]) -> Options
     return Options(rdf=of_rdf, site=of_site)
 
 
-def _write_skipped(skipped: tuple[Skipped, ...], path: Path) -> None:
-    from paperlattice.export.files import replacing
-
-    with replacing(path) as file:
-        for item in skipped:
-            record = {
-                "path": item.place.path,
-                "line": item.place.line,
-                "problem": item.problem,
-                "excerpt": item.excerpt,
-            }
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
 def _summarise(corpus: Corpus, outcome: Outcome) -> None:
     from paperlattice.graph.summary import counts
 
     lines = list(counts(outcome.graph).itertuples(index=False, name=None))
-    lines.append(("skipped", len(corpus.skipped) + len(outcome.skipped)))
+    lines.append(("skipped", len(outcome.skipped)))
     for what, count in lines:
         click.echo(f"{what:22}{count:>9,}")
-    read = sum(source.papers for source in corpus.sources)
-    same = read - len(corpus.papers)
+    same = len(corpus.readings) - (outcome.papers - outcome.kept)
     click.echo(
-        f"read {read:,} papers in {_plural(len(corpus.sources), 'file')}, {same:,} of them again; "
-        f"{outcome.extracted:,} texts were new"
+        f"read {len(corpus.readings):,} papers in {_plural(len(corpus.sources), 'file')}, "
+        f"{same:,} of them again; {outcome.extracted:,} texts were new"
         + (f"; {outcome.kept:,} papers stay from earlier builds" if outcome.kept else "")
     )
     for source in corpus.sources:
@@ -228,9 +213,11 @@ def _summarise(corpus: Corpus, outcome: Outcome) -> None:
                 f"{source.path}: took {source.snapshot} for the day it was saved, to complete "
                 "dates without a year (--snapshot-date tells otherwise)"
             )
-    for item in (*corpus.skipped, *outcome.skipped)[:5]:
+    files = {source.path for source in corpus.sources}
+    here = [item for item in outcome.skipped if item.place.path in files]
+    for item in here[:5]:
         click.echo(f"skipped {item.place.path}:{item.place.line}: {item.problem}")
-    if len(corpus.skipped) + len(outcome.skipped) > 5:
+    if len(outcome.skipped) > len(here[:5]):
         click.echo(f"the rest of what was skipped is in {outcome.out / 'skipped.jsonl'}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 import time
 from dataclasses import asdict, replace
 from pathlib import Path

@@ -297,6 +297,16 @@ def test_resources_for_people_and_for_programs(client: TestClient) -> None:
     assert b"PaperLink" in links.content
 
 
+def test_an_older_iri_leads_to_the_newer_one(client: TestClient) -> None:
+    asked = "SELECT ?old ?new { ?old dct:isReplacedBy ?new FILTER(CONTAINS(STR(?old), 'lora-')) }"
+    table = client.get("/sparql", params={"query": asked}, headers={"accept": "text/csv"}).text
+    old, new = (f"/{iri.removeprefix(BASE)}" for iri in table.split()[1].split(","))
+    page = client.get(old, headers={"accept": "text/html"})
+    assert (page.status_code, page.headers["location"]) == (301, new)
+    assert "isReplacedBy" in client.get(f"{old}.ttl").text
+    assert client.get(new, headers={"accept": "text/html"}).status_code == 200
+
+
 def test_people_are_led_to_the_page_of_the_site(out: Path, client: TestClient) -> None:
     page = out / "site" / "paper" / "arxiv-2302.00002.html"
     page.parent.mkdir()
@@ -322,6 +332,7 @@ def test_people_are_led_to_the_page_of_the_site(out: Path, client: TestClient) -
         ("/shapes", "", 200),
         ("/graph.ttl", "", 200),
         ("/graph.rdf", "", 404),
+        ("/void.ttl", "", 200),
         ("/", "", 200),
         ("/../graph.nq", "", 200),
         ("/%2e%2e/%2e%2e/etc/passwd", "", 404),

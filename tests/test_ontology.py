@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib import RDF, RDFS, SKOS
 from rdflib.term import Node
 
-from paperlattice.export.rdf import RdfOptions, write_rdf
+from paperlattice.export.rdf import RdfOptions, Source, write_rdf
 from paperlattice.export.rdf.ontology_page import to_page
 from paperlattice.export.rdf.terms import ONTOLOGY, PREFIXES, TERMS
 from paperlattice.export.rdf.vocabulary import ontology_text
@@ -29,17 +30,39 @@ def ontology() -> rdflib.Graph:
 
 
 @pytest.fixture(scope="module")
-def data(small_rows: Rows, tmp_path_factory: pytest.TempPathFactory) -> rdflib.Graph:
-    """What the export says of papers that introduce all they name, without the ontology."""
-    rows = small_rows | {
+def all_said(small_rows: Rows) -> Graph:
+    """Papers that introduce all they name, and what is known elsewhere of a data set."""
+    introduced = {
         table: [row | {"role": "proposed"} for row in small_rows[table]]
         for table in ("mentions", "statements")
     }
-    tables = {n: pa.Table.from_pylist(r, schema=SCHEMAS[n]) for n, r in rows.items()}
+    [match] = small_rows["matches"]
+    more = [match | {"scheme": scheme} for scheme in ("wikidata", "huggingface")]
+    rows = small_rows | introduced | {"matches": [match, *more]}
+    return Graph({n: pa.Table.from_pylist(r, schema=SCHEMAS[n]) for n, r in rows.items()})
+
+
+@pytest.fixture(scope="module")
+def out(all_said: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That graph as triples, and with reifiers in the folder ``rdf12``."""
     out = tmp_path_factory.mktemp("ontology")
-    options = RdfOptions(formats=("nt",), config_sha256="0" * 64, licence="https://example.org/l")
-    write_rdf(Graph(tables), out, options=options)
-    graph = rdflib.Graph().parse(out / "graph.nt")
+    options = RdfOptions(
+        formats=("nt",),
+        config_sha256="0" * 64,
+        licence="https://example.org/l",
+        sources=(Source("page.txt", "0" * 64),),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "0")
+        write_rdf(all_said, out, options=options)
+    write_rdf(all_said, out / "rdf12", options=RdfOptions(formats=(), rdf12=True))
+    return out
+
+
+@pytest.fixture(scope="module")
+def data(out: Path) -> rdflib.Graph:
+    """What the export says, with the description of the files, without the ontology."""
+    graph = rdflib.Graph().parse(out / "graph.nt").parse(out / "void.ttl")
     for subject in set(graph.subjects()):
         if str(subject).startswith(ONTOLOGY.rstrip("#")):
             graph.remove((subject, None, None))
@@ -67,9 +90,20 @@ def test_every_declared_term_is_written(ontology: rdflib.Graph, data: rdflib.Gra
     assert own == _declared(ontology)
 
 
+VOCABULARY = {PREFIXES[prefix] + name for prefix, names in TERMS.items() for name in names}
+
+
 def test_nothing_outside_the_vocabulary_is_written(data: rdflib.Graph) -> None:
-    vocabulary = {PREFIXES[prefix] + name for prefix, names in TERMS.items() for name in names}
-    assert _written(data) <= vocabulary
+    assert _written(data) <= VOCABULARY
+
+
+def test_every_term_of_the_vocabulary_is_written(data: rdflib.Graph, out: Path) -> None:
+    """Terms of others, too: as predicates, as what predicates lead to, as types of literals."""
+    written = {str(term) for term in {*data.predicates(), *data.objects()}}
+    written |= {str(term.datatype) for term in data.objects() if isinstance(term, rdflib.Literal)}
+    reified = ox.parse(path=str(out / "rdf12" / "graph.nq"), format=ox.RdfFormat.N_QUADS)
+    written |= {quad.predicate.value for quad in reified}
+    assert VOCABULARY - written == set()
 
 
 def test_every_term_says_what_it_is(ontology: rdflib.Graph) -> None:

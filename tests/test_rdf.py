@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -18,7 +19,9 @@ import rdflib
 from paperlattice.errors import PaperlatticeError, UnknownChoiceError
 from paperlattice.export.rdf import RdfOptions, RdfSummary, write_rdf
 from paperlattice.export.rdf.options import Evidence
+from paperlattice.export.rdf.terms import PREFIXES
 from paperlattice.export.sparql import query
+from paperlattice.extract.readers.making import make_id
 from paperlattice.graph.model import Graph
 from paperlattice.graph.schema import SCHEMAS
 from paperlattice.graph.store import write_tables
@@ -225,6 +228,58 @@ def test_counts_of_the_description_are_right(written: Path) -> None:
     assert query(written, total).values() == query(written, asked).values()
 
 
+def test_files_are_described_with_their_checksums(written: Path) -> None:
+    graph = rdflib.Graph().parse(written / "void.ttl")
+    found = graph.query(
+        """SELECT ?url ?type ?size ?sum { ?d a dcat:Dataset ; dcat:distribution ?f .
+             ?f a dcat:Distribution ; dcat:downloadURL ?url ; dcat:mediaType ?type ;
+               dcat:byteSize ?size ; spdx:checksum ?c .
+             ?c spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue ?sum }""",
+        initNs=PREFIXES,
+    )
+    rows: Any = found
+    described = {str(url).rpartition("/")[2]: tuple(map(str, rest)) for url, *rest in rows}
+    assert set(described) == {f"graph.{name}" for name in ("nq", *FORMATS)}
+    for name, (media_type, size, checksum) in described.items():
+        data = (written / name).read_bytes()
+        assert (int(size), checksum) == (len(data), hashlib.sha256(data).hexdigest())
+        assert media_type.partition("media-types/")[2] == OX[name.rpartition(".")[2]].media_type
+    # What graph.nq says of the data set is there, too, and where all of it came from.
+    own = {t for t in _triples(written / "graph.nq") if "/void#" in t.partition(" ")[0]}
+    assert own < _triples(written / "void.ttl")
+    assert (None, rdflib.PROV.used, None) in graph
+
+
+def test_older_iris_lead_to_newer_ones(small_graph: Graph, written: Path) -> None:
+    [lora] = small_graph.entities.query("name == 'Low-Rank Adaptation'")["id"]
+    found = query(
+        written, "SELECT ?old ?new { ?old dct:isReplacedBy ?new } ORDER BY ?new ?old"
+    ).values()
+    short = [tuple(iri.partition("/id/")[2] for iri in row) for row in found]
+    assert [(old[:-11], new) for old, new in short] == [
+        ("method/lora", lora),
+        ("method/low-rank-adapters", lora),
+        ("paper/doi-10.48550-arxiv.2301.00001", "paper/arxiv-2301.00001"),
+        ("paper/title", "paper/arxiv-2301.00001"),
+        ("paper/title", "paper/arxiv-2302.00002"),
+        ("paper/title", "paper/doi-10.5555-tab.zoo-9c33930053"),
+    ]
+    title = "ThriftNet: Small Adapters for Big Vision Models"
+    assert f"paper/{make_id(title, None, None)}" in {old for old, _ in short}
+
+
+def test_an_iri_of_two_meanings_leads_nowhere(
+    small_rows: dict[str, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    [other] = [row["id"] for row in small_rows["entities"] if row["name"] == "ThriftNet"]
+    papers = [row | {"title": "One Title", "doi": None} for row in small_rows["papers"]]
+    names = [row | {"entity": other} for row in small_rows["names"]]
+    rows = small_rows | {"papers": papers, "names": [*small_rows["names"], *names]}
+    tables = {name: pa.Table.from_pylist(own, schema=SCHEMAS[name]) for name, own in rows.items()}
+    write_rdf(Graph(tables), tmp_path)
+    assert query(tmp_path, "ASK { ?old dct:isReplacedBy ?new }").values() == [("false",)]
+
+
 def test_each_paper_has_a_graph_of_its_own(written: Path) -> None:
     asked = """SELECT ?g (COUNT(DISTINCT ?p) AS ?n) { GRAPH ?g { ?p a pl:Paper } } GROUP BY ?g"""
     assert sorted(n for _, n in query(written, asked).values()) == ["1", "1", "1", "1"]
@@ -332,4 +387,4 @@ def test_wrong_choices_are_named() -> None:
 def test_an_empty_graph_is_valid(tmp_path: Path) -> None:
     summary: RdfSummary = write_rdf(Graph({}), tmp_path)
     assert query(tmp_path, "ASK { ?p a pl:Paper }").values() == [("false",)]
-    assert summary.files == (tmp_path / "graph.nq", tmp_path / "graph.ttl")
+    assert summary.files == tuple(tmp_path / f for f in ("graph.nq", "graph.ttl", "void.ttl"))

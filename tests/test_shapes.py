@@ -71,6 +71,7 @@ FAULTS = [
     ("Community", "DELETE { ?x prov:hadMember ?p } WHERE { ?x prov:hadMember ?p }"),
     ("Run", "DELETE { ?x prov:wasAssociatedWith ?s } WHERE { ?x prov:wasAssociatedWith ?s }"),
     ("Source", 'INSERT { ?x schema:sha256 "short" } WHERE { ?x a prov:Entity }'),
+    ("Replaced", "INSERT { ?x a pl:Paper } WHERE { ?x dct:isReplacedBy ?p }"),
     ("Dataset", "DELETE { ?x void:triples ?n } WHERE { ?x a void:Dataset ; void:triples ?n }"),
 ]  # fmt: skip
 

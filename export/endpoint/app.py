@@ -34,6 +34,8 @@ from paperlattice.export.endpoint.askers import Askers
 from paperlattice.export.endpoint.negotiate import negotiate
 from paperlattice.export.endpoint.people import asking_page, resource_page
 from paperlattice.export.questions import IS_REIFIED
+from paperlattice.export.rdf.description import MEDIA_TYPES
+from paperlattice.export.rdf.terms import expand
 from paperlattice.export.rdf.vocabulary import ontology_text, shapes_text
 
 #: Bytes of a request's body, at most.
@@ -46,15 +48,10 @@ _ENDINGS = {
     ".rdf": "application/rdf+xml",
     ".ttl": "text/turtle",
 }
-_FILES = {
+_FILES = {f"graph{ending}": type_ for ending, type_ in MEDIA_TYPES.items()} | {
     "context.jsonld": "application/ld+json",
     "graph.graphml": "application/graphml+xml",
-    "graph.jsonld": "application/ld+json",
-    "graph.nq": "application/n-quads",
-    "graph.nt": "application/n-triples",
-    "graph.rdf": "application/rdf+xml",
-    "graph.trig": "application/trig",
-    "graph.ttl": "text/turtle",
+    "void.ttl": "text/turtle",
 }
 #: Names for answers that a form can ask for, where a link cannot send an Accept header.
 _FORMATS = {
@@ -261,6 +258,8 @@ class _Server:
             bindings = json.loads(body)["results"]["bindings"]
             if asked is said:
                 rows = bindings
+                if successor := _successor(rows, self._base):
+                    return RedirectResponse(successor, status_code=301)
             else:
                 incoming = int(bindings[0]["n"]["value"])
         return resource_page(iri, self._base, rows, incoming)
@@ -300,6 +299,15 @@ class _Headers:
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def _successor(rows: Iterable[dict[str, dict[str, str]]], base: str) -> str | None:
+    """Where a thing is found now whose IRI was replaced."""
+    for row in rows:
+        iri = row["o"]["value"]
+        if row["p"]["value"] == expand("dct:isReplacedBy") and iri.startswith(base):
+            return f"/{iri.removeprefix(base)}"
+    return None
 
 
 async def _body(http: HttpRequest) -> str | None:

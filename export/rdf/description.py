@@ -1,11 +1,18 @@
-"""The data set about itself: where it came from (PROV-O), what is in it (VoID, DCAT)."""
+"""The data set about itself: where it came from (PROV-O), what is in it (VoID, DCAT).
+
+The files are described beside them, in ``void.ttl``: none can hold its own checksum
+(docs/decisions/0041-description-last.md).
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from paperlattice import __version__
 from paperlattice.errors import PaperlatticeError
@@ -20,6 +27,18 @@ _VOCABULARIES = ("dct", "fabio", "mls", "oa", "pl", "prov", "schema", "skos")
 LINKING = ("schema:sameAs", "skos:closeMatch", "skos:exactMatch")
 
 
+#: Ending of a file -> its media type, as IANA registers it.
+MEDIA_TYPES = {
+    ".jsonld": "application/ld+json",
+    ".nq": "application/n-quads",
+    ".nt": "application/n-triples",
+    ".rdf": "application/rdf+xml",
+    ".trig": "application/trig",
+    ".ttl": "text/turtle",
+}
+_IANA = "https://www.iana.org/assignments/media-types/"
+
+
 @dataclass
 class Tally:
     """What was written, in tokens of N-Triples; what VoID reports is read off here."""
@@ -28,6 +47,13 @@ class Tally:
     things: int = 0  # subjects within the data's own name space
     predicates: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
+
+    def count(self, predicates: list[str], classes: list[str]) -> None:
+        """Count the predicates of some triples and the classes of some things; empty the lists."""
+        self.predicates.update(predicates)
+        self.classes.update(classes)
+        predicates.clear()
+        classes.clear()
 
     @property
     def triples(self) -> int:
@@ -164,8 +190,42 @@ class DescriptionBlocks:
                 blocks.append((linkset, self._graph, own))
         return sorted([(dataset, self._graph, pairs), *blocks], key=lambda block: block[0])
 
+    def distributions(self, paths: Sequence[Path]) -> list[Block]:
+        """The files that hold the data set: media type, size and checksum of each."""
+        syntax, base = self._context.syntax, self._context.syntax.base
+        term, pairs, blocks = syntax.term, list[Pair](), list[Block]()
+        for path in paths:
+            name = f"{base}void#distribution-{path.name}"
+            file, checksum = syntax.iri(f"{base}{path.name}"), syntax.iri(f"{name}-sha256")
+            pairs.append((term("dcat:distribution"), syntax.iri(name)))
+            described = [
+                (syntax.type, term("dcat:Distribution")),
+                (term("dct:title"), syntax.english(path.name)),
+                (term("dcat:downloadURL"), file),
+                (term("dcat:mediaType"), syntax.iri(_IANA + MEDIA_TYPES[path.suffix])),
+                (
+                    term("dcat:byteSize"),
+                    syntax.typed(str(path.stat().st_size), "nonNegativeInteger"),
+                ),
+                (term("spdx:checksum"), checksum),
+            ]
+            summed = [
+                (syntax.type, term("spdx:Checksum")),
+                (term("spdx:algorithm"), term("spdx:checksumAlgorithm_sha256")),
+                (term("spdx:checksumValue"), syntax.typed(_sha256(path), "hexBinary")),
+            ]
+            blocks.append((syntax.iri(name), self._graph, described))
+            blocks.append((checksum, self._graph, summed))
+        dumps = [(term("void:dataDump"), syntax.iri(f"{base}{path.name}")) for path in paths]
+        return [(syntax.iri(f"{base}void#dataset"), self._graph, pairs + dumps), *blocks]
+
     def _software_name(self) -> str:
         return self._context.syntax.thing(f"software/{__version__}")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _short(token: str) -> str:

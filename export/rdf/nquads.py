@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 from paperlattice.export.files import replacing
@@ -50,9 +51,9 @@ def to_nquads(blocks: Blocks, tally: Tally) -> Iterator[str]:
     """Yield blocks, in the order of their subjects, as sorted lines, many at a time."""
     texts: list[str] = []
     predicates: list[str] = []
+    classes: list[str] = []
     own: list[tuple[str, list[str]]] = []  # of one subject: graph, and what is said there
-    last = ""
-    type_, classes = NTriples.type, tally.classes
+    last, type_ = "", NTriples.type
     for subject, graph, pairs in blocks:
         if subject != last:
             if own:
@@ -61,22 +62,24 @@ def to_nquads(blocks: Blocks, tally: Tally) -> Iterator[str]:
             last = subject
             tally.subjects += 1
             if len(predicates) > _CHUNK:
-                tally.predicates.update(predicates)
-                predicates.clear()
+                tally.count(predicates, classes)
                 yield "".join(texts)
                 texts.clear()
         said = [f"{predicate} {object_}" for predicate, object_ in pairs]
         said.sort()
         own.append((graph, said))
-        predicates += [predicate for predicate, _ in pairs]
+        predicates.extend(map(_predicate, pairs))
         for predicate, object_ in pairs:
             if predicate != type_:  # types come first
                 break
-            classes[object_] += 1
+            classes.append(object_)
     if own:
         texts.append(_lines(last, own))
-    tally.predicates.update(predicates)
+    tally.count(predicates, classes)
     yield "".join(texts)
+
+
+_predicate = itemgetter(0)
 
 
 def _lines(subject: str, own: list[tuple[str, list[str]]]) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from heapq import merge
 from itertools import chain
+from operator import itemgetter
 
 from paperlattice.export.rdf.blocks import Blocks
 from paperlattice.export.rdf.context import Context
@@ -18,6 +20,7 @@ from paperlattice.export.rdf.entities import EntityBlocks
 from paperlattice.export.rdf.evidence import EvidenceBlocks
 from paperlattice.export.rdf.links import LinkBlocks
 from paperlattice.export.rdf.papers import PaperBlocks
+from paperlattice.export.rdf.replaced import ReplacedBlocks
 from paperlattice.export.rdf.tables import Batch
 from paperlattice.export.rdf.terms import PARTS
 from paperlattice.extract.records import EntityType
@@ -48,6 +51,7 @@ class Stream:
         self.description = DescriptionBlocks(context)
         papers, evidence, links = PaperBlocks(context), EvidenceBlocks(context), LinkBlocks(context)
         entities = EntityBlocks(context)
+        self._entities, self._replaced = entities, ReplacedBlocks(context)
         # What a paper's own graph holds, by part.
         self._own: dict[str, _OfPaper] = {
             "author": papers.authors,
@@ -72,7 +76,7 @@ class Stream:
             "scheme": entities.schemes,
             "software": self.description.software,
             "source": self.description.sources,
-        } | {type_.value: partial(entities.entities, type_.value) for type_ in EntityType}
+        } | {type_.value: partial(self._entities_of, type_.value) for type_ in EntityType}
 
     def by_subject(self) -> Blocks:
         """Every block, in the order of the subjects' IRIs."""
@@ -87,6 +91,7 @@ class Stream:
         for batch in self._context.tables.batches():
             for i in range(len(batch)):
                 yield from chain.from_iterable(make(batch, i) for make in self._own.values())
+                yield from self._replaced.of_paper(batch, i)
         for name, parts in _GRAPHS.items():
             graph = self._context.syntax.graph(name)
             for part in parts:
@@ -97,7 +102,10 @@ class Stream:
     def _of_papers(self, part: str) -> Blocks:
         if part != "paper":
             return self._each_paper(self._own[part])
-        return self._each_paper(self._paper)
+        return _merged(self._each_paper(self._paper), self._replaced.papers())
+
+    def _entities_of(self, type_: str) -> Blocks:
+        return _merged(self._entities.entities(type_), self._replaced.entities(type_))
 
     def _paper(self, batch: Batch, i: int) -> Blocks:
         record, *texts = self._own["paper"](batch, i)
@@ -111,3 +119,8 @@ class Stream:
         for batch in self._context.tables.batches():
             for i in range(len(batch)):
                 yield from make(batch, i)
+
+
+def _merged(one: Blocks, other: Blocks) -> Blocks:
+    """Merge blocks that come in the order of their subjects; no subject is in both."""
+    return merge(one, other, key=itemgetter(0))

@@ -93,14 +93,14 @@ class Tables:
         self._kept: dict[int, Batch] = {}
         #: Which row of the papers each name is of, and the other way round.
         self.order = np.array(order, dtype=np.int64)
-        self._places = np.empty_like(self.order)
-        self._places[self.order] = np.arange(len(order))
+        self.places = np.empty_like(self.order)
+        self.places[self.order] = np.arange(len(order))
 
     def rank(self, ids: pa.ChunkedArray) -> Ints:
         """Where each paper stands in :attr:`names`; -1 for one that is not there."""
         rows = find(self._ids, ids)
         ranks = np.full(len(rows), -1, dtype=np.int64)
-        ranks[rows >= 0] = self._places[rows[rows >= 0]]
+        ranks[rows >= 0] = self.places[rows[rows >= 0]]
         return ranks
 
     def code(self, entities: pa.ChunkedArray) -> Ints:

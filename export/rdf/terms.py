@@ -48,8 +48,7 @@ _TERMS: dict[str, str] = {
         """,
     "dcat": "Dataset Distribution distribution downloadURL mediaType byteSize",
     "dct": """
-        title issued identifier hasPart creator relation license modified isReplacedBy source
-        description
+        title issued identifier hasPart creator license modified isReplacedBy source description
         """,
     "fabio": "Preprint Abstract hasArXivId",
     "mls": "Algorithm Dataset EvaluationMeasure ModelEvaluation specifiedBy hasValue",
@@ -66,7 +65,7 @@ _TERMS: dict[str, str] = {
     "rdfs": "label seeAlso",
     "schema": """
         ScholarlyArticle Dataset SoftwareSourceCode SoftwareApplication Person Organization
-        codeRepository sameAs url name position keywords isPartOf sourceOrganization
+        codeRepository sameAs url name position keywords sourceOrganization
         identifier softwareVersion sha256
         """,
     "skos": """
@@ -76,9 +75,9 @@ _TERMS: dict[str, str] = {
     "void": """
         Dataset Linkset triples entities distinctSubjects classes properties uriSpace
         exampleResource vocabulary classPartition propertyPartition class property subset
-        target subjectsTarget objectsTarget linkPredicate
+        subjectsTarget linkPredicate dataDump
         """,
-    "xsd": "decimal integer nonNegativeInteger boolean date",
+    "xsd": "decimal integer nonNegativeInteger boolean date hexBinary",
 }
 
 #: Prefix -> local names that may be written.

@@ -34,6 +34,13 @@ def write_turtle(context: Context, path: Path, description: list[Block]) -> None
             file.writelines(to_turtle(blocks))
 
 
+def write_blocks(context: Context, path: Path, blocks: Blocks) -> None:
+    """Write some blocks, which are in the tokens of Turtle, to ``path``."""
+    with replacing(path) as file:
+        file.write(_head(context))
+        file.writelines(to_turtle(blocks))
+
+
 def write_trig(context: Context, path: Path, description: list[Block]) -> None:
     """Write all quads to ``path``, a named graph after the other."""
     with replacing(path) as file:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from paperlattice.errors import PaperlatticeError, UnknownChoiceError
 from paperlattice.export.rdf.blocks import Block
 from paperlattice.export.rdf.context import Context
+from paperlattice.export.rdf.description import DescriptionBlocks
 from paperlattice.export.rdf.jsonld import write_jsonld
 from paperlattice.export.rdf.nquads import write_nquads, write_ntriples
 from paperlattice.export.rdf.options import RdfOptions
 from paperlattice.export.rdf.rdfxml import write_rdfxml
 from paperlattice.export.rdf.syntax import NTriples, Turtle
 from paperlattice.export.rdf.tables import Tables
-from paperlattice.export.rdf.turtle import write_trig, write_turtle
+from paperlattice.export.rdf.turtle import write_blocks, write_trig, write_turtle
 from paperlattice.graph.model import Graph
 
 
@@ -26,7 +28,7 @@ class RdfSummary:
 
     quads: statements in ``graph.nq``, all different. things: IRIs that they are about.
     dropped: reason -> how many times something could not be written in RDF.
-    files: what was written, ``graph.nq`` first.
+    files: what was written, ``graph.nq`` first, ``void.ttl``, which describes the others, last.
     """
 
     quads: int
@@ -73,6 +75,16 @@ def _write_rdfxml(job: _Job, path: Path) -> None:
     write_rdfxml(job.context(NTriples(job.options.base)), path, job.description)
 
 
+def _write_description(job: _Job, files: list[Path], path: Path) -> None:
+    """Write what ``graph.nq`` says of the data set, and the files that hold it, to ``path``."""
+    context = job.context(NTriples(job.options.base))
+    about = DescriptionBlocks(context)
+    origin = chain(about.run(), about.software(), about.sources())
+    turtle = Turtle(job.options.base)
+    blocks = turtle.respell([*job.description, *about.distributions(files), *origin])
+    write_blocks(context, path, iter(blocks))
+
+
 #: Format -> its writer; the file is ``graph.<format>``. To add one, name it here.
 FORMATS: dict[str, Callable[[_Job, Path], None]] = {
     "jsonld": _write_jsonld,
@@ -102,6 +114,8 @@ def check_formats(options: RdfOptions) -> None:
 def write_rdf(graph: Graph | Path, out: Path, *, options: RdfOptions | None = None) -> RdfSummary:
     """Write ``graph.nq``, the canonical file, and ``graph.<format>`` for each further format.
 
+    ``void.ttl`` describes the data set, with the size and the checksum of each of the files.
+
     graph: a graph, or the folder of a build, whose files are then read a part at a time: what is
         held of a paper, an entity or a link is a name or a few numbers, and no text.
 
@@ -119,8 +133,10 @@ def write_rdf(graph: Graph | Path, out: Path, *, options: RdfOptions | None = No
     for name in sorted(set(options.formats) - {"nq"}):
         FORMATS[name](job, out / f"graph.{name}")
         written.append(out / f"graph.{name}")
+    _write_description(job, written, out / "void.ttl")
     # Each pass drops the same again; only what one format cannot hold is counted by it alone.
     dropped: Counter[str] = Counter()
     for one in job.passes:
         dropped |= one.dropped
-    return RdfSummary(tally.triples, tally.things, dict(sorted(dropped.items())), tuple(written))
+    files = (*written, out / "void.ttl")
+    return RdfSummary(tally.triples, tally.things, dict(sorted(dropped.items())), files)

@@ -32,7 +32,10 @@ _BOARD = 50  # rows of a leaderboard
 #: Positions are sent as 16-bit fractions of the map, whose corner and extent are its frame.
 GRID = 65535
 
+_TOGETHER = 0.7  # how strongly a community draws its papers; the strongest link draws by 1
+
 Array = npt.NDArray[Any]
+Floats = npt.NDArray[np.float64]
 Point = tuple[float, float]
 
 
@@ -105,36 +108,32 @@ def order_edges(graph: Graph, nodes: Nodes) -> Edges:
 
 def place_nodes(
     graph: Graph, nodes: Nodes, edges: Edges, *, start: Mapping[str, Point] | None = None
-) -> npt.NDArray[np.float64]:
+) -> Floats:
     """Positions, shape (nodes, 2): by forces what hangs together, around it what does not.
 
     Entities of one paper stand around it; papers that share nothing stand in rows beneath.
     """
     count = len(nodes.ids)
-    shared = ~nodes.alone[edges.entity]
-    source, target = edges.paper[shared], edges.entity[shared]
-    # What everybody shares would pull everything into one heap: the more papers share an
-    # entity, the less each of them is pulled.
-    pull = nodes.size[target] ** -0.7
-    table = graph.tables["links"]
-    one, other = (
-        np.array([nodes.index[p] for p in table[c].to_pylist()], np.int64)
-        for c in ("source", "target")
-    )
-    weight = table["weight"].to_numpy(zero_copy_only=False).astype(np.float64)
-    source, target = np.r_[source, one], np.r_[target, other]
-    pull = np.r_[pull, weight / max(float(weight.max(initial=0.0)), 1e-12)]
-
-    tied = np.unique(np.r_[source, target])
+    pairs, pull = _pulls(graph, nodes, edges)
+    tied = np.unique(pairs)
     dense = np.full(count, -1, np.int64)
     dense[tied] = np.arange(len(tied))
-    before = None
-    if start:
-        unknown = (np.nan, np.nan)
-        before = np.array([start.get(nodes.ids[i], unknown) for i in tied], np.float64)
-    pairs = np.column_stack([dense[source], dense[target]]).reshape(-1, 2)
-    names = [nodes.ids[i] for i in tied]
-    placed = lay_out(len(tied), pairs, pull, names=names, start=before)
+    # Each community has a node in its middle that draws its papers: they stand together, and
+    # communities apart, where there is more to see than one heap.
+    members = tied[nodes.kind[tied] == 0]
+    community = _communities(graph, nodes).astype(np.int64)[members] - 1
+    members, community = members[community >= 0], community[community >= 0]
+    middles = graph.tables["communities"].num_rows
+    names = [*(nodes.ids[i] for i in tied), *(f"community {i}" for i in range(middles))]
+    middle = len(tied) + community
+    before = _earlier(start, names, dense[members], middle) if start else None
+    placed = lay_out(
+        len(names),
+        np.r_[dense[pairs], np.column_stack([dense[members], middle])],
+        np.r_[pull, np.full(len(members), _TOGETHER)],
+        names=names,
+        start=before,
+    )[: len(tied)]
     gap = 1.1 / np.sqrt(max(len(tied), 1))
     if len(tied) <= 20_000 and (before is None or np.isnan(before).any()):
         placed = separate(placed, np.full(len(tied), 0.5 * gap))
@@ -152,9 +151,47 @@ def place_nodes(
     return positions
 
 
-def _rows_beneath(
-    placed: npt.NDArray[np.float64], count: int, gap: float
-) -> npt.NDArray[np.float64]:
+def _pulls(graph: Graph, nodes: Nodes, edges: Edges) -> tuple[npt.NDArray[np.int64], Floats]:
+    """What draws nodes together: pairs, shape (m, 2), and how strongly."""
+    shared = ~nodes.alone[edges.entity]
+    paper, entity = edges.paper[shared], edges.entity[shared]
+    table = graph.tables["links"]
+    links = np.column_stack(
+        [
+            np.array([nodes.index[p] for p in table[c].to_pylist()], np.int64)
+            for c in ("source", "target")
+        ]
+    )
+    weight = table["weight"].to_numpy(zero_copy_only=False).astype(np.float64)
+    # What everybody shares would pull everything into one heap: the more papers share an
+    # entity, the less each of them is pulled; but a paper without a link has nothing else.
+    pull = nodes.size[entity] ** -0.7
+    total = np.bincount(paper, pull, minlength=len(nodes.ids))
+    total[np.unique(links)] = 1.0
+    pull = pull * np.maximum(1.0, 1.0 / np.maximum(total, 1e-9))[paper]
+    pairs = np.r_[np.column_stack([paper, entity]), links].astype(np.int64)
+    return pairs, np.r_[pull, weight / max(float(weight.max(initial=0.0)), 1e-12)]
+
+
+def _earlier(
+    start: Mapping[str, Point],
+    names: Sequence[str],
+    members: npt.NDArray[np.int64],
+    middle: npt.NDArray[np.int64],
+) -> Floats:
+    """Earlier positions by name, NaN for what is new; a middle is the mean of its members'."""
+    unknown = (np.nan, np.nan)
+    before: Floats = np.array([start.get(name, unknown) for name in names], np.float64)
+    known = ~np.isnan(before[members]).any(axis=1)
+    members, middle = members[known], middle[known]
+    count = np.bincount(middle, minlength=len(names))
+    for axis in (0, 1):
+        total = np.bincount(middle, before[members, axis], minlength=len(names))
+        before[count > 0, axis] = (total / np.maximum(count, 1))[count > 0]
+    return before
+
+
+def _rows_beneath(placed: Floats, count: int, gap: float) -> Floats:
     """A block of points as wide as what is placed, beneath it."""
     left, right, bottom = -1.0, 1.0, 1.0
     if len(placed):
@@ -164,7 +201,7 @@ def _rows_beneath(
     columns = max(1, int(min((right - left) / step, np.sqrt(8 * max(count, 1)))))
     place = np.arange(count)
     middle = (left + right - step * (min(count, columns) - 1)) / 2
-    rows: npt.NDArray[np.float64] = np.column_stack(
+    rows: Floats = np.column_stack(
         [middle + step * (place % columns), bottom + 0.14 + step * (place // columns)]
     ).astype(np.float64)
     return rows

@@ -155,6 +155,39 @@ def test_paper_shows_marked_abstract_and_reasons(
     assert page.locator("a.out", has_text="github.com/example/thriftnet").get_attribute("href")
 
 
+def test_of_many_papers_what_one_names_is_no_node(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(order_nodes(small_graph).ids) == 15
+    monkeypatch.setattr("paperlattice.export.pages.payload.MANY", 3)
+    nodes = order_nodes(small_graph)
+    assert sorted(nodes.label[i] for i in nodes.index.values() if nodes.kind[i]) == [
+        "Low-Rank Adaptation",
+        "ThriftNet",
+        "accuracy",
+        "fine-tuning",
+    ]
+    assert len(nodes.apart) == 7
+    edges = order_edges(small_graph, nodes)
+    assert len(edges.paper) == 10
+
+
+@pytest.mark.browser
+def test_of_many_papers_a_paper_tells_what_it_alone_names(
+    page: Page, small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("paperlattice.export.pages.payload.MANY", 3)
+    monkeypatch.setattr("paperlattice.export.pages.payload._ABSTRACTS", 0)
+    open_explorer(page, small_graph, tmp_path, "#node=doi-10.5555/tab.zoo")
+    page.wait_for_selector("#details h2")
+    alone = page.locator(".statement", has_text="TabZoo")
+    assert alone.inner_text() == "TabZooproposedonly here"
+    assert page.locator(".result", has_text="91.0").inner_text().replace("\n", " ") == (
+        "91.0% accuracy on TabZoo by boosted trees"
+    )
+    assert page.locator(".result", has_text="91.0").locator("a").all_inner_texts() == ["accuracy"]
+
+
 @pytest.mark.browser
 def test_offsets_behind_an_emoji(page: Page, small_graph: Graph, tmp_path: Path) -> None:
     open_explorer(page, small_graph, tmp_path, "#node=doi-10.5555/tab.zoo")
@@ -172,6 +205,19 @@ def test_entity_shows_its_sentence_on_demand(
     summary.click()
     page.wait_for_selector(".evidence mark")
     assert "GLUE" in page.locator(".evidence mark").first.inner_text()
+
+
+@pytest.mark.browser
+def test_who_evaluates_on_it_and_gives_code(page: Page, small_graph: Graph, tmp_path: Path) -> None:
+    open_explorer(page, small_graph, tmp_path)
+    page.locator("#search").fill("ThriftNet")  # the paper goes by its short name, too
+    first = page.locator("#list .row .name").first
+    expect(first).to_have_text("ThriftNet: Small Adapters for Big Vision Models")
+    page.locator("#list .row .name", has_text=re.compile("^ThriftNet$")).click()
+    heading = page.locator("#details h3", has_text="paper").nth(1)
+    expect(heading).to_have_text("3 papers, 2 with code")
+    page.locator("#code").check()
+    expect(heading).to_have_text("2 of 3 papers pass the filters, 2 with code")
 
 
 @pytest.mark.browser

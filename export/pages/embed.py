@@ -30,7 +30,8 @@ def bundle(entry: str) -> str:
     """Join an ES module and what it imports to one classic script.
 
     The modules share one scope: the imports and the word ``export`` are dropped, so that no two
-    may declare the same top-level name (a test sees to it). Whole-line comments are dropped.
+    may declare the same top-level name (a test sees to it). Whole-line comments and indentation
+    are dropped; no template in the modules goes over a line's end.
 
     Args:
         entry: name of the module in ``js/`` without its suffix.
@@ -51,7 +52,8 @@ def bundle(entry: str) -> str:
         _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", read_asset(f"js/{name}.js"))))
         for name in order
     ]
-    return '"use strict";(()=>{\n' + "".join(parts) + "})();\n"
+    script = re.sub(r"^[ \t]+", "", "".join(parts), flags=re.MULTILINE)
+    return f'"use strict";(()=>{{\n{script}}})();\n'
 
 
 def strip_css(text: str) -> str:

@@ -23,11 +23,10 @@ from paperlattice.export.pages.embed import (
     read_asset,
     strip_css,
 )
-from paperlattice.export.pages.payload import GRID, Point, to_payload, unpack
+from paperlattice.export.pages.payload import GRID, MANY, Point, to_payload, unpack
 from paperlattice.graph.model import Graph
 from paperlattice.graph.summary import top_entities
 
-_PLAIN = 200_000  # characters of JSON up to which the data stand in the page as they are
 _TITLE = "Paper Lattice"
 _DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 
@@ -67,16 +66,16 @@ def to_html(
     script = bundle("explorer")
     style = strip_css(read_asset("explorer.css"))
     payload = to_payload(graph, start=start, linked=linked)
-    if len(json.dumps(payload["ids"])) + len(json.dumps(payload["labels"])) > _PLAIN:
-        blocks = payload.pop("blocks")
-        packed = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-        payload = {"deflated": deflate(packed), "blocks": blocks}
+    blocks = payload.pop("blocks")
+    columns = deflate(json.dumps(payload, ensure_ascii=False, separators=(",", ":")))
     papers = graph.tables["papers"].num_rows
     entities = graph.tables["entities"].num_rows
     summary = (
         f"{papers:,} papers, {entities:,} methods, datasets, metrics and tasks, and how they "
         "hang together"
     )
+    if papers > MANY:
+        summary += "; what only one paper names is told with that paper"
     return fill(
         read_asset("explorer.html"),
         {
@@ -90,7 +89,7 @@ def to_html(
                 "the list holds the same entries."
             ),
             "table": _table(graph),
-            "data": embed_json(payload),
+            "data": embed_json({"columns": columns, "blocks": blocks}),
             "script": script,
         },
     )
@@ -107,14 +106,14 @@ def read_positions(page: Path) -> dict[str, Point]:
     """
     try:
         found = _DATA.search(page.read_text(encoding="utf-8"))
-        data = json.loads(found[1] if found else "")
-        if "deflated" in data:
-            data = json.loads(zlib.decompress(base64.b64decode(data["deflated"])))
+        packed = json.loads(found[1] if found else "")["columns"]
+        data = json.loads(zlib.decompress(base64.b64decode(packed)))
         ids = data["ids"]
         left, top, extent = data["frame"]
         x = left + extent / GRID * unpack(data["x"], "<u2")
         y = top + extent / GRID * unpack(data["y"], "<u2")
-        paper, entity = (unpack(data[end], "<u4") for end in ("paper", "entity"))
+        entity = unpack(data["entity"], "<u4")
+        paper = np.repeat(np.arange(len(ids)), unpack(data["degree"], "<u2"))
         tied = unpack(data["size"], "<u4")[entity] > 1
         placed = np.union1d(paper[tied], entity[tied]).tolist()
         return {ids[node]: (float(x[node]), float(y[node])) for node in placed}

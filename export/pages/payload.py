@@ -12,11 +12,13 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from paperlattice.export.pages.embed import deflate
 from paperlattice.graph.layout import lay_out, separate
@@ -25,7 +27,10 @@ from paperlattice.graph.model import Graph
 #: Node kinds in the order of their codes.
 KINDS = ("paper", "method", "dataset", "metric", "task")
 
-_BLOCK = 32  # papers a block of texts: small enough to open at once, large enough to compress
+#: Papers up to which entities that one paper names are nodes; beyond, they are told with it.
+MANY = 20_000
+
+_BLOCK = 64  # papers a block of texts: small enough to open at once, large enough to compress
 _ABSTRACTS = 1_400_000  # characters of abstracts up to which the page holds them
 _FEW = 8  # links of a paper in a page that does not hold abstracts; its own page has all
 _BOARD = 50  # rows of a leaderboard
@@ -45,6 +50,8 @@ class Nodes:
 
     size: of an entity in how many papers it is, of a paper how many entities it names.
     alone: entities of one paper, which stand around it.
+    apart: name and type of the entities that are no nodes, since one paper names them and
+        there are too many; by identifier.
     """
 
     ids: list[str]
@@ -53,6 +60,13 @@ class Nodes:
     size: npt.NDArray[np.int64]
     alone: npt.NDArray[np.bool_]
     index: dict[str, int]
+    apart: dict[str, tuple[str, int]]
+
+    def of(self, entity: str | None) -> int | str | None:
+        """An entity's node, or its name where it is none."""
+        if entity is None:
+            return None
+        return self.apart[entity][0] if entity in self.apart else self.index[entity]
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ class Edges:
 
     paper: npt.NDArray[np.int64]
     entity: npt.NDArray[np.int64]
-    weight: npt.NDArray[np.float64]
+    weight: Floats
     proposed: npt.NDArray[np.bool_]
 
 
@@ -79,6 +93,12 @@ def order_nodes(graph: Graph) -> Nodes:
         found = [place[node] for node in graph.tables["statements"][column].to_pylist()]
         size += np.bincount(np.array(found, np.int64), minlength=len(ids))
     rank = np.lexsort((np.array(ids, dtype=str) if ids else np.array([]), -size))
+    few = papers.num_rows <= MANY
+    apart = {
+        ids[i]: (label[i], int(kind[i]))
+        for i in ([] if few else np.flatnonzero((kind > 0) & (size <= 1)).tolist())
+    }
+    rank = rank[few | (kind[rank] == 0) | (size[rank] > 1)]
     ids = [ids[i] for i in rank]
     kind, size = kind[rank], size[rank]
     return Nodes(
@@ -88,12 +108,15 @@ def order_nodes(graph: Graph) -> Nodes:
         size,
         (kind > 0) & (size <= 1),
         {node: i for i, node in enumerate(ids)},
+        apart,
     )
 
 
 def order_edges(graph: Graph, nodes: Nodes) -> Edges:
     """Order statements so that any prefix holds the strongest of every paper."""
     table = graph.tables["statements"]
+    if nodes.apart:
+        table = table.filter(pc.is_in(table["entity"], pa.array(nodes.ids)))
     paper = np.array([nodes.index[p] for p in table["paper"].to_pylist()], np.int64)
     entity = np.array([nodes.index[e] for e in table["entity"].to_pylist()], np.int64)
     weight = table["weight"].to_numpy(zero_copy_only=False).astype(np.float64)
@@ -226,13 +249,16 @@ def to_payload(
         strict=True,
     )
     blocks, block = _blocks(graph, nodes)
+    by_paper = np.argsort(edges.paper, kind="stable")
     paged = np.array([_has_page(nodes, i, linked) for i in range(len(nodes.ids))], np.uint8)
     return {
         "format": 1,
         "kinds": KINDS,
         "ids": nodes.ids,
         "labels": nodes.label,
-        "aliases": sorted([nodes.index[node], names] for node, names in aliases if names),
+        "aliases": sorted(
+            [nodes.index[node], names] for node, names in aliases if names and node in nodes.index
+        ),
         "kind": pack(nodes.kind),
         "size": pack(nodes.size.astype(np.uint32)),
         "day": pack(_days(graph, nodes)),
@@ -240,9 +266,9 @@ def to_payload(
         "frame": [*(round(float(side), 6) for side in low), round(extent, 6)],
         "x": pack(grid[:, 0]),
         "y": pack(grid[:, 1]),
-        "paper": pack(edges.paper.astype(np.uint32)),
-        "entity": pack(edges.entity.astype(np.uint32)),
-        "proposed": pack(edges.proposed.astype(np.uint8)),
+        "degree": pack(np.bincount(edges.paper, minlength=len(nodes.ids)).astype(np.uint16)),
+        "entity": pack(edges.entity[by_paper].astype(np.uint32)),
+        "proposed": pack(edges.proposed[by_paper].astype(np.uint8)),
         "communities": graph.tables["communities"]["label"].to_pylist(),
         "community": pack(_communities(graph, nodes)),
         "paged": pack(paged),
@@ -252,16 +278,23 @@ def to_payload(
 
 
 def pack(array: Array) -> str:
-    """Base64 of the array's little-endian bytes; the page knows each column's type."""
-    return base64.b64encode(array.astype(array.dtype.newbyteorder("<")).tobytes()).decode()
+    """Base64 of the array's bytes, lowest bytes of all numbers first, which compresses better.
+
+    The page knows each column's type.
+    """
+    plain = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<")))
+    planes = plain.view(np.uint8).reshape(-1, array.dtype.itemsize).T
+    return base64.b64encode(planes.tobytes()).decode()
 
 
 def unpack(text: str, kind: str) -> Array:
-    """The array that :func:`pack` was given; kind: its type as numpy writes it.
+    """The array that :func:`pack` was given; kind: its type as numpy writes it, such as "<u4".
 
     Raises ValueError for a text that is none.
     """
-    return np.frombuffer(base64.b64decode(text, validate=True), kind)
+    width = np.dtype(kind).itemsize
+    planes = np.frombuffer(base64.b64decode(text, validate=True), np.uint8).reshape(width, -1)
+    return np.ascontiguousarray(planes.T).view(kind).ravel()
 
 
 def _days(graph: Graph, nodes: Nodes) -> npt.NDArray[np.int32]:
@@ -306,6 +339,11 @@ def _grouped(table: pa.Table, key: str, columns: Sequence[str]) -> dict[str, lis
     return groups
 
 
+_ABOUT = (
+    "authors", "author_count", "organisation_name", "organisation_handle", "comments", "arxiv_id",
+    "doi", "url", "venue", "keywords", "date_precision", "date_inferred",
+)  # fmt: skip
+_ABOUT_BRIEFLY = ("arxiv_id", "doi", "date_precision")
 _SPAN = ("start", "end", "sentence_start", "sentence_end", "confidence", "component")
 
 
@@ -320,9 +358,7 @@ def _blocks(graph: Graph, nodes: Nodes) -> tuple[list[str], npt.NDArray[np.uint3
     place = np.zeros(len(nodes.ids), np.uint32)
     blocks: list[str] = []
     for details in (_papers(graph, nodes), _entities(graph, nodes)):
-        found = list(details)
-        for low in range(0, len(found), _BLOCK):
-            part = found[low : low + _BLOCK]
+        while part := list(islice(details, _BLOCK)):
             for turn, (node, _) in enumerate(part):
                 place[node] = 1 + _BLOCK * len(blocks) + turn
             values = [value for _, value in part]
@@ -332,33 +368,53 @@ def _blocks(graph: Graph, nodes: Nodes) -> tuple[list[str], npt.NDArray[np.uint3
 
 def _papers(graph: Graph, nodes: Nodes) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield each paper's node and details, most important first."""
-    mentions = _grouped(graph.tables["mentions"], "paper", ("entity", "role", *_SPAN))
-    urls = _grouped(graph.tables["urls"], "paper", ("url", "kind", *_SPAN))
+    abstracts = graph.tables["papers"]["abstract"]
+    whole = (pc.sum(pc.utf8_length(abstracts)).as_py() or 0) <= _ABSTRACTS
+    span = _SPAN if whole else ()
+    proofs = graph.tables["mentions"].slice(0, None if whole else 0)
+    mentions = _grouped(proofs, "paper", ("entity", "role", *span))
+    urls = _grouped(graph.tables["urls"], "paper", ("url", "kind", *span))
     results = _grouped(
         graph.tables["results"],
         "paper",
-        ("value", "unit", "kind", "metric", "dataset", "method", *_SPAN),
+        ("value", "unit", "kind", "metric", "dataset", "method", *span),
     )
-    links = _links(graph, nodes)
-    table = graph.tables["papers"].drop_columns(["title", "date"])
-    abstracts = sum(len(text) for text in table["abstract"].to_pylist())
-    whole = abstracts <= _ABSTRACTS
-    rows = {row["id"]: row for row in table.to_pylist()}
+    links = _links(graph, nodes, digits=4 if whole else 3)
+    apart = _apart(graph, nodes)
+    fields = [*(_ABOUT if whole else _ABOUT_BRIEFLY), *(["abstract"] if whole else [])]
+    rows = _grouped(graph.tables["papers"], "id", fields)
     for node in np.flatnonzero(nodes.kind == 0).tolist():
         paper = nodes.ids[node]
-        row = rows[paper]
-        yield node, {
-            "abstract": row["abstract"] if whole else "",
-            "about": _about(row, whole=whole),
-            "mentions": [[nodes.index[m[0]], *m[1:]] for m in mentions.get(paper, []) if whole],
-            "urls": [u if whole else u[:2] for u in urls.get(paper, [])],
+        row = dict(zip(fields, rows[paper][0], strict=True))
+        details = {
+            "abstract": row.pop("abstract", ""),
+            "about": {name: value for name, value in row.items() if value and value != "day"},
+            "mentions": [[nodes.index[m[0]], *m[1:]] for m in mentions.get(paper, [])],
+            "urls": urls.get(paper, []),
             "results": [
-                [*r[:3], *(None if e is None else nodes.index[e] for e in r[3:6]),
-                 *(r[6:] if whole else ())]
+                [*r[:3], *(nodes.of(entity) for entity in r[3:6]), *r[6:]]
                 for r in results.get(paper, [])
             ],
             "links": links.get(node, [])[: None if whole else _FEW],
-        }  # fmt: skip
+            "apart": apart.get(paper, []),
+        }
+        yield node, {name: value for name, value in details.items() if value}
+
+
+def _apart(graph: Graph, nodes: Nodes) -> dict[str, list[list[Any]]]:
+    """For each paper its entities that are no nodes, strongest first: [kind, name, proposed]."""
+    if not nodes.apart:
+        return {}
+    table = graph.tables["statements"]
+    table = table.filter(pc.is_in(table["entity"], pa.array(list(nodes.apart))))
+    found = _grouped(table, "paper", ("weight", "entity", "role"))
+    return {
+        paper: [
+            [nodes.apart[entity][1], nodes.apart[entity][0], int(role == "proposed")]
+            for _, entity, role in sorted(rows, key=lambda row: (-row[0], row[1]))
+        ]
+        for paper, rows in found.items()
+    }
 
 
 def _entities(graph: Graph, nodes: Nodes) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -374,12 +430,12 @@ def _entities(graph: Graph, nodes: Nodes) -> Iterator[tuple[int, dict[str, Any]]
             "names": [
                 n for n in names.get(entity, []) if n[0] != own or n[1] in ("alias", "acronym")
             ],
-            "broader": [[nodes.index[b], why] for b, why in broader.get(entity, [])],
+            "broader": [[nodes.of(b), why] for b, why in broader.get(entity, [])],
             "matches": matches.get(entity, []),
             "board": boards.get(entity, [])[:_BOARD],
         }
         if any(details.values()):
-            yield node, details
+            yield node, {name: value for name, value in details.items() if value}
 
 
 def _boards(graph: Graph, nodes: Nodes) -> dict[str, list[list[Any]]]:
@@ -390,36 +446,29 @@ def _boards(graph: Graph, nodes: Nodes) -> dict[str, list[list[Any]]]:
         result = results.get(row["result"])
         if result is None:
             continue
-        method = None if result["method"] is None else nodes.index[result["method"]]
-        rest = [row["unit"], row["rank"], result["value"], method, nodes.index[result["paper"]]]
-        boards[row["dataset"]].append([nodes.index[row["metric"]], *rest])
-        boards[row["metric"]].append([nodes.index[row["dataset"]], *rest])
+        paper, method = nodes.index[result["paper"]], nodes.of(result["method"])
+        rest = [row["unit"], row["rank"], result["value"], method, paper]
+        boards[row["dataset"]].append([nodes.of(row["metric"]), *rest])
+        boards[row["metric"]].append([nodes.of(row["dataset"]), *rest])
     return boards
 
 
-def _about(row: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
-    """What the input says of a paper, without the fields it leaves out."""
-    if not whole:
-        wanted: tuple[str, ...] = ("arxiv_id", "doi", "date_precision")
-        return {name: row[name] for name in wanted if row[name] and row[name] != "day"}
-    wanted = ("authors", "author_count", "organisation_name", "organisation_handle", "comments",
-              "arxiv_id", "doi", "url", "venue", "keywords", "date_precision", "date_inferred")  # fmt: skip
-    return {name: row[name] for name in wanted if row[name]}
+def _links(graph: Graph, nodes: Nodes, *, digits: int) -> dict[int, list[list[Any]]]:
+    """For each paper its links, strongest first: [paper, weight, [[entity, part], …]].
 
-
-def _links(graph: Graph, nodes: Nodes) -> dict[int, list[list[Any]]]:
-    """For each paper its links, strongest first: [paper, weight, [[entity, part], …]]."""
+    digits: decimals of the weights.
+    """
     why: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
     table = graph.tables["contributions"]
     for source, target, entity, part in zip(*(c.to_pylist() for c in table.columns), strict=True):
-        why[source, target].append([nodes.index[entity], round(part, 4)])
+        why[source, target].append([nodes.index[entity], round(part, digits)])
     links: dict[int, list[list[Any]]] = defaultdict(list)
     table = graph.tables["links"].select(["source", "target", "weight"])
     for source, target, weight in zip(*(c.to_pylist() for c in table.columns), strict=True):
         reason = sorted(why[source, target], key=lambda part: (-part[1], part[0]))
         one, other = nodes.index[source], nodes.index[target]
-        links[one].append([other, round(weight, 4), reason])
-        links[other].append([one, round(weight, 4), reason])
+        links[one].append([other, round(weight, digits), reason])
+        links[other].append([one, round(weight, digits), reason])
     for found in links.values():
         found.sort(key=lambda link: (-link[1], link[0]))
     return links

@@ -16,13 +16,10 @@ from paperlattice.export.pages.ask import MOST, to_sparql_page
 from paperlattice.export.pages.embed import read_asset, strip_css
 from paperlattice.export.pages.explorer import write_html
 from paperlattice.export.pages.indexes import feed, lists, sitemaps
-from paperlattice.export.pages.payload import Point
+from paperlattice.export.pages.payload import MANY, Point
 from paperlattice.export.pages.vendor import oxigraph
 from paperlattice.export.rdf import RdfOptions
 from paperlattice.graph.model import Graph
-
-#: Papers up to which every paper has a page by default.
-MANY = 20_000
 
 _FOLDERS = ("paper", "entity", "browse")
 _TOP = re.compile(r"top:([1-9][0-9]*)")

@@ -7,7 +7,7 @@ import { findPath } from "../../export/pages/js/path.js";
 import { emptyState, parseMonth } from "../../export/pages/js/state.js";
 import { sortedNodes } from "../../export/pages/js/table.js";
 import { binned } from "../../export/pages/js/timeline.js";
-import { smallModel } from "./small_model.js";
+import { pack, smallModel } from "./small_model.js";
 
 const model = smallModel();
 
@@ -27,6 +27,19 @@ test("filters keep papers, and entities while one of their papers is kept", () =
   assert.deepEqual(countKinds(model, Uint8Array.from([1, 0, 1, 1, 1])), [2, 1, 1, 0, 0]);
 });
 
+test("edges stand by rank at their paper, those to entities of one paper last", () => {
+  const ranked = smallModel({
+    size: pack(Uint32Array.from([3, 2, 2, 1, 70000])),
+    degree: pack(Uint16Array.from([2, 3, 0, 0, 0])),
+    entity: pack(Uint32Array.from([4, 3, 2, 4, 3])),
+    proposed: pack(Uint8Array.from([1, 0, 0, 1, 0])),
+  });
+  assert.equal(ranked.size[4], 70000);
+  assert.deepEqual([...ranked.paper], [0, 1, 1, 0, 1]);
+  assert.deepEqual([...ranked.entity], [4, 2, 4, 3, 3]);
+  assert.deepEqual([...ranked.proposed], [1, 0, 1, 0, 0]);
+});
+
 test("paths lead through what is shared", () => {
   assert.deepEqual(findPath(model, 0, 3), [0, 2, 1, 3]);
   assert.deepEqual(findPath(model, 0, 4), []);
@@ -35,16 +48,13 @@ test("paths lead through what is shared", () => {
 
 test("a way round a hub is preferred", () => {
   // 0 and 1 share the hub 2 and the rare 3; papers 4 to 9 name only the hub.
-  const pack = (array) => Buffer.from(array.buffer).toString("base64");
-  const papers = [0, 1, 0, 1, 4, 5, 6, 7, 8, 9];
-  const entities = [2, 2, 3, 3, 2, 2, 2, 2, 2, 2];
   const hub = smallModel({
     ids: [..."abcdefghij"],
     labels: [..."abcdefghij"],
     kind: pack(Uint8Array.from([0, 0, 1, 1, 0, 0, 0, 0, 0, 0])),
     size: pack(new Uint32Array(10)),
-    paper: pack(Uint32Array.from(papers)),
-    entity: pack(Uint32Array.from(entities)),
+    degree: pack(Uint16Array.from([2, 2, 0, 0, 1, 1, 1, 1, 1, 1])),
+    entity: pack(Uint32Array.from([2, 3, 2, 3, 2, 2, 2, 2, 2, 2])),
     proposed: pack(new Uint8Array(10)),
   });
   assert.deepEqual(findPath(hub, 0, 1), [0, 3, 1]);
@@ -75,9 +85,9 @@ test("tables sort by text, number and date, ties in the order given", () => {
 test("bars are months for short spans, years for long ones, none without dates", () => {
   assert.deepEqual(binned(model).counts.length, 25);
   assert.equal(binned(model).step, 1);
-  const none = smallModel({ day: Buffer.from(new Int32Array(5).fill(-1).buffer).toString("base64") });
+  const none = smallModel({ day: pack(new Int32Array(5).fill(-1)) });
   assert.deepEqual(binned(none).counts, []);
-  const long = smallModel({ day: Buffer.from(Int32Array.from([0, 19000, -1, -1, -1]).buffer).toString("base64") });
+  const long = smallModel({ day: pack(Int32Array.from([0, 19000, -1, -1, -1])) });
   assert.equal(binned(long).step, 12);
   assert.equal(binned(long).counts.length, 53);
 });

@@ -1,8 +1,15 @@
 /** A model by hand: papers 0 and 1 share entity 2; paper 1 alone names 3; paper 4 names nothing. */
 import { Model } from "../../export/pages/js/model.js";
 
-/** @param {ArrayBufferView} array */
-const pack = (array) => Buffer.from(array.buffer).toString("base64");
+/**
+ * As payload.py packs numbers: the lowest bytes of all of them, then the next.
+ * @param {Uint8Array | Uint16Array | Uint32Array | Int32Array} array
+ */
+export function pack(array) {
+  const width = array.BYTES_PER_ELEMENT;
+  const bytes = new Uint8Array(array.buffer);
+  return Buffer.from(bytes.map((_, i) => bytes[(i % array.length) * width + Math.floor(i / array.length)])).toString("base64");
+}
 
 /** @param {object} [changes] */
 export function smallModel(changes = {}) {
@@ -16,7 +23,7 @@ export function smallModel(changes = {}) {
     code: pack(Uint8Array.from([1, 0, 0, 0, 0])),
     x: pack(Uint16Array.from([0, 1, 2, 3, 4])),
     y: pack(Uint16Array.from([0, 1, 2, 3, 4])),
-    paper: pack(Uint32Array.from([0, 1, 1])),
+    degree: pack(Uint16Array.from([1, 2, 0, 0, 0])),
     entity: pack(Uint32Array.from([2, 2, 3])),
     proposed: pack(Uint8Array.from([1, 0, 1])),
     communities: ["one"],

@@ -11,19 +11,23 @@ export function fromBase64(base64) {
   return bytes;
 }
 
-/** @param {string} base64 */
-export function unpackU16(base64) {
-  return new Uint16Array(fromBase64(base64).buffer);
-}
-
-/** @param {string} base64 */
-export function unpackU32(base64) {
-  return new Uint32Array(fromBase64(base64).buffer);
-}
-
-/** @param {string} base64 */
-export function unpackI32(base64) {
-  return new Int32Array(fromBase64(base64).buffer);
+/**
+ * Numbers that payload.py packed: the lowest bytes of all of them, then the next.
+ * @template {Uint16Array | Uint32Array | Int32Array} T
+ * @param {string} base64
+ * @param {new (length: number) => T} type
+ * @returns {T}
+ */
+export function unpack(base64, type) {
+  const bytes = fromBase64(base64);
+  const width = /** @type {any} */ (type).BYTES_PER_ELEMENT;
+  const count = bytes.length / width;
+  const numbers = new type(count);
+  for (let plane = 0; plane < width; plane++) {
+    const from = plane * count;
+    for (let i = 0; i < count; i++) numbers[i] |= bytes[from + i] << (8 * plane);
+  }
+  return numbers;
 }
 
 /**

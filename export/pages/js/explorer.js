@@ -39,7 +39,7 @@ class Explorer {
     /** Node from which a path is looked for, until its goal is chosen; -1 for none. */
     this.seeking = -1;
     this.timeline = new Timeline(byId("timeline"), model, (months) => this.update({ months }));
-    this.map.covered = byId("timeline").offsetHeight;
+    this.leaveRoom();
     this.table = new SelectionTable(byId("table"), model, (node) => this.addressOf(node));
     this.legend();
     this.filters();
@@ -196,7 +196,7 @@ class Explorer {
       details = opened;
       parts = details ? paperPanel(model, selected, details, addressOf) : [];
     } else {
-      parts = entityPanel(model, selected, opened, addressOf);
+      parts = entityPanel(model, selected, opened, addressOf, this.shown);
     }
     const way = goal >= 0 ? findPath(model, selected, goal) : null;
     if (way) parts = pathPanel(model, selected, goal, way, addressOf);
@@ -386,8 +386,21 @@ class Explorer {
       map.readTheme();
       map.draw();
     });
-    new ResizeObserver(() => map.resize()).observe(map.holder);
+    new ResizeObserver(() => {
+      this.leaveRoom();
+      map.resize();
+    }).observe(map.holder);
     this.listenMap();
+  }
+
+  /** Tell the map what lies on it: there it puts no label, and not all under the time line. */
+  leaveRoom() {
+    const { left, top } = this.map.holder.getBoundingClientRect();
+    this.map.covered = byId("timeline").offsetHeight;
+    this.map.taken = ["timeline", "tools", "controls"].map((id) => {
+      const box = byId(id).getBoundingClientRect();
+      return [box.left - left, box.top - top, box.right - left, box.bottom - top];
+    });
   }
 
   /** @param {number} factor */
@@ -509,12 +522,11 @@ function alongWay(way) {
   return { focus: way[0] ?? -1, nodes: way, edges };
 }
 
-/** Read the page's data: JSON as it is, or the base64 of its zlib stream. */
+/** Read the page's data: columns that are needed at once, and blocks that are opened on demand. */
 async function start() {
-  let data = JSON.parse(byId("data").textContent ?? "");
-  if (data.deflated) data = { ...JSON.parse(await inflate(data.deflated)), blocks: data.blocks };
+  const { columns, blocks } = JSON.parse(byId("data").textContent ?? "");
   byId("data").remove();
-  new Explorer(new Model(data));
+  new Explorer(new Model({ ...JSON.parse(await inflate(columns)), blocks }));
 }
 
 start();

@@ -1,4 +1,4 @@
-import { fromBase64, inflate, unpackI32, unpackU16, unpackU32 } from "./bytes.js";
+import { fromBase64, inflate, unpack } from "./bytes.js";
 
 /**
  * One mention: node of its entity, role, start and end of the quote, start and end of its
@@ -8,8 +8,11 @@ import { fromBase64, inflate, unpackI32, unpackU16, unpackU32 } from "./bytes.js
  * One address: url, kind, then the span as in a mention.
  * @typedef {[string, string, number, number, number, number, number, string]} Address
  *
- * One result: value, unit, kind, nodes of metric, dataset and method or null, then the span.
- * @typedef {[string, string, string, number|null, number|null, number|null,
+ * A node, the name of an entity that is none, or nothing.
+ * @typedef {number | string | null} Ref
+ *
+ * One result: value, unit, kind, metric, dataset and method, then the span.
+ * @typedef {[string, string, string, Ref, Ref, Ref,
  *   number, number, number, number, number, string]} Result
  *
  * One link: node of the other paper, weight, parts of the weight by shared entity.
@@ -22,19 +25,22 @@ import { fromBase64, inflate, unpackI32, unpackU16, unpackU32 } from "./bytes.js
  * @property {Address[]} urls
  * @property {Result[]} results
  * @property {Link[]} links
+ * @property {[number, string, number][]} apart entities that are no nodes: kind, name, 1 if proposed
  *
  * @typedef {object} EntityDetails What an entity's panel shows besides its papers.
  * @property {[string, string, string, number][]} names name, licence, source, papers
- * @property {[number, string][]} broader node and difference
+ * @property {[number | string, string][]} broader entity and difference
  * @property {[string, string, string][]} matches scheme, identifier, address
- * @property {[number, string, number, string, number|null, number][]} board
+ * @property {[number | string, string, number, string, Ref, number][]} board
  *   dataset or metric, unit, rank, value, method, paper
  */
 
 /** Node kinds by code; a paper is 0. */
 export const KINDS = ["paper", "method", "dataset", "metric", "task"];
 export const PAPER = 0;
-const BLOCK = 32;
+const BLOCK = 64;
+const NO_DETAILS = { abstract: "", about: {}, mentions: [], urls: [], results: [], links: [], apart: [] };
+const NO_ENTITY_DETAILS = { names: [], broader: [], matches: [], board: [] };
 
 /** The graph as columns. Nodes are numbered by importance, edges by rank at their paper. */
 export class Model {
@@ -48,22 +54,23 @@ export class Model {
     /** @type {Map<number, string[]>} */
     this.aliases = new Map(data.aliases);
     this.kind = fromBase64(data.kind);
-    this.size = unpackU32(data.size);
-    this.day = unpackI32(data.day);
+    this.size = unpack(data.size, Uint32Array);
+    this.day = unpack(data.day, Int32Array);
     this.code = fromBase64(data.code);
-    this.x = fractions(unpackU16(data.x));
-    this.y = fractions(unpackU16(data.y));
-    this.paper = unpackU32(data.paper);
-    this.entity = unpackU32(data.entity);
-    this.proposed = fromBase64(data.proposed);
+    this.x = fractions(unpack(data.x, Uint16Array));
+    this.y = fractions(unpack(data.y, Uint16Array));
+    const edges = byRank(data, this.size);
+    this.paper = edges.paper;
+    this.entity = edges.entity;
+    this.proposed = edges.proposed;
     this.edgeCount = this.paper.length;
     /** @type {string[]} labels */
     this.communities = data.communities;
     /** 1 + the number of a node's community, 0 for none. */
-    this.community = unpackU16(data.community);
+    this.community = unpack(data.community, Uint16Array);
     /** 1 for a node that has a page of its own beside this one. */
     this.paged = fromBase64(data.paged);
-    this.block = unpackU32(data.block);
+    this.block = unpack(data.block, Uint32Array);
     /** @type {string[]} */
     this.blocks = data.blocks;
     /** @type {Map<number, Promise<any[]>>} */
@@ -142,7 +149,8 @@ export class Model {
       // A reader who walks through the whole graph should not hold all of its texts.
       if (this.opened.size > 24) this.opened.delete([...this.opened.keys()][0]);
     }
-    return (await opening)[(place - 1) % BLOCK];
+    const found = (await opening)[(place - 1) % BLOCK];
+    return { ...(this.kind[node] === PAPER ? NO_DETAILS : NO_ENTITY_DETAILS), ...found };
   }
 }
 
@@ -158,6 +166,39 @@ export function pageOf(id) {
     .replace(/%[0-9A-F]{2}/gi, (hex) => `~${hex.slice(1).toLowerCase()}`);
   if (name.length > 180) return null;
   return entity ? `entity/${entity[1]}/${name}.html` : `paper/${name}.html`;
+}
+
+/**
+ * Edges by rank at their paper, those to entities of one paper last, so that any prefix holds the
+ * most telling of every paper.
+ * @param {any} data edges paper by paper
+ * @param {Uint32Array} size
+ */
+function byRank(data, size) {
+  const degree = unpack(data.degree, Uint16Array);
+  const target = unpack(data.entity, Uint32Array);
+  const proposedOf = fromBase64(data.proposed);
+  const ranks = degree.reduce((a, b) => Math.max(a, b), 0);
+  const bin = (/** @type {number} */ edge, /** @type {number} */ rank) =>
+    (size[target[edge]] <= 1 ? ranks : 0) + rank;
+  const next = new Uint32Array(2 * ranks + 1);
+  const each = (/** @type {(paper: number, edge: number, rank: number) => void} */ visit) => {
+    for (let paper = 0, edge = 0; paper < degree.length; paper++) {
+      for (let rank = 0; rank < degree[paper]; rank++) visit(paper, edge++, rank);
+    }
+  };
+  each((_, edge, rank) => next[bin(edge, rank) + 1]++);
+  for (let i = 0; i < 2 * ranks; i++) next[i + 1] += next[i];
+  const paper = new Uint32Array(target.length);
+  const entity = new Uint32Array(target.length);
+  const proposed = new Uint8Array(target.length);
+  each((from, edge, rank) => {
+    const place = next[bin(edge, rank)]++;
+    paper[place] = from;
+    entity[place] = target[edge];
+    proposed[place] = proposedOf[edge];
+  });
+  return { paper, entity, proposed };
 }
 
 /** For each node its neighbours, as one flat array with offsets. */

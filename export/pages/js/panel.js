@@ -162,23 +162,32 @@ function linkEntry(model, [other, weight, reasons], strongest, addressOf) {
     "li",
     { class: "link" },
     el("a", { href: addressOf(other) }, model.labels[other]),
-    el("span", { class: "weight" }, bar, `weight ${weight.toFixed(2)}`),
+    el("span", { class: "weight" }, bar, `weight ${strength(weight)}`),
     el(
       "ul",
       { class: "chips", "aria-label": "shared" },
       ...reasons.map(([entity, part]) =>
-        el("li", {}, entityLink(model, entity, addressOf), el("span", { class: "part" }, `+${part.toFixed(2)}`)),
+        el("li", {}, entityLink(model, entity, addressOf), el("span", { class: "part" }, `+${strength(part)}`)),
       ),
     ),
   );
 }
 
 /**
+ * A weight in two digits that tell something: many of them are small.
+ * @param {number} weight
+ */
+function strength(weight) {
+  return weight.toFixed(weight < 0.1 ? 3 : 2);
+}
+
+/**
  * @param {Model} model
- * @param {number} node
+ * @param {number | string} node or the name of an entity that is none
  * @param {AddressOf} addressOf
  */
 function entityLink(model, node, addressOf) {
+  if (typeof node === "string") return el("span", {}, node);
   return el("a", { class: `entity k-${KINDS[model.kind[node]]}`, href: addressOf(node) }, icon(model.kind[node]), model.labels[node]);
 }
 
@@ -193,10 +202,20 @@ function entityLink(model, node, addressOf) {
 function entityGroups(model, node, text, details, addressOf) {
   const mentions = groupMentions(details);
   return GROUPS.map((heading, kind) => {
-    const entities = Array.from(model.adjacency.of(node)).filter(
+    const own = Array.from(model.adjacency.of(node)).filter(
       (entity) => kind > 0 && model.kind[entity] === kind,
     );
-    return section(heading, entities, (entity) => {
+    const apart = details.apart.filter((entity) => entity[0] === kind);
+    return section(heading, [...own, ...apart], (entity) => {
+        if (typeof entity !== "number") {
+          return el(
+            "li",
+            { class: "statement" },
+            el("span", { class: `entity k-${KINDS[kind]}` }, icon(kind), entity[1]),
+            entity[2] === 1 && el("span", { class: "tag" }, "proposed"),
+            el("span", { class: "hint" }, "only here"),
+          );
+        }
         const found = mentions.get(entity) ?? [];
         const proposed = model.isProposed(node, entity);
         return el(
@@ -263,13 +282,17 @@ export function pathPanel(model, node, goal, way, addressOf) {
  * @param {number} node
  * @param {import("./model.js").EntityDetails | null} details
  * @param {AddressOf} addressOf
+ * @param {ArrayLike<number>} shown 1 for each node that the filters show
  * @returns {HTMLElement[]}
  */
-export function entityPanel(model, node, details, addressOf) {
+export function entityPanel(model, node, details, addressOf, shown) {
   const papers = Array.from(model.adjacency.of(node));
   const kind = KINDS[model.kind[node]];
   const byDay = [...papers].sort((a, b) => model.day[b] - model.day[a] || a - b);
   const first = byDay.findLast((paper) => model.day[paper] >= 0);
+  const listed = byDay.filter((paper) => shown[paper]);
+  const withCode = listed.filter((paper) => model.code[paper]).length;
+  const only = papers.length === 1 ? papers[0] : -1;
   return [
     el("p", { class: `kicker k-${kind}` }, icon(model.kind[node]), kind[0].toUpperCase() + kind.slice(1)),
     el("h2", { tabindex: "-1" }, model.labels[node]),
@@ -278,17 +301,22 @@ export function entityPanel(model, node, details, addressOf) {
       "p",
       { class: "facts" },
       `In ${counted(papers.length, "paper")}`,
+      only >= 0 && el("span", {}, ": ", el("a", { href: addressOf(only) }, model.labels[only])),
       first !== undefined && papers.length > 1 && el("span", {}, ", first in ", el("a", { href: addressOf(first) }, shorten(model.labels[first], 40)), ` (${model.date(first)})`),
     ),
     ownPage(model, node, `Page of this ${kind}`),
     ...yearChart(model, papers),
-    coUsed(model, node, papers, addressOf),
-    board(model, node, details, addressOf),
     section(
-      "Papers",
-      byDay,
+      (listed.length < papers.length ? `${grouped(listed.length)} of ` : "")
+        + counted(papers.length, "paper")
+        + (listed.length < papers.length ? " pass the filters" : "")
+        + (withCode ? `, ${grouped(withCode)} with code` : ""),
+      listed,
       (paper) => paperEntry(model, node, paper, addressOf),
     ),
+    el("p", { class: "hint", hidden: listed.length > 0 }, "No paper of it passes the filters."),
+    coUsed(model, node, papers, addressOf),
+    board(model, node, details, addressOf),
   ];
 }
 

@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Search } from "../../export/pages/js/search.js";
 
-const labels = ["MLP", "Strip-MLP: a title", "ImageNet", "MLPs for sight", "Café au lait", "amlpb"];
+const labels = ["MLP", "Strip-MLP: a title", "ImageNet", "MLPs for sight", "Café au lait", "amlpb", "Strip-MLP"];
 const search = new Search(labels, new Map([[2, ["ILSVRC 2012", "IN-1K"]]]));
 
 test("finds names, aliases, words in any order; the whole name first", () => {
   for (const [query, found] of [
-    ["mlp", [0, 3, 1, 5]],
-    ["MLP ", [0, 3, 1, 5]],
+    ["mlp", [0, 3, 1, 6, 5]],
+    ["MLP ", [0, 3, 1, 6, 5]],
+    ["strip-mlp", [1, 6]], // a paper goes by what stands before the colon
+    ["a title", [1]],
     ["title strip", [1]],
     ["ilsvrc", [2]],
     ["in 1k", [2]],

@@ -56,6 +56,8 @@ export class MapView {
     this.widths = new Map();
     /** Pixels at the foot of the picture that something else lies on. */
     this.covered = 0;
+    /** @type {[number, number, number, number][]} where no label stands: left, top, right, bottom */
+    this.taken = [];
     /** @type {Camera | null} */
     this.homeCamera = null;
     this.full = fullSizes(model);
@@ -406,7 +408,7 @@ export class MapView {
     for (const { number, lines, size, x, y, reach } of regions) {
       const across = reach * drawn.scale;
       if (placed >= most || across < 26) continue;
-      const height = Math.round(Math.min(17, 10.5 + Math.log2(size)));
+      const height = Math.round(Math.min(this.width < 500 ? 14 : 17, 10.5 + Math.log2(size)));
       paint.font = `600 ${height}px ${this.serif}`;
       const width = Math.max(...lines.map((line) => paint.measureText(line).width));
       const px = (x - drawn.x) * drawn.scale + this.width / 2;
@@ -562,6 +564,7 @@ export class MapView {
     const { left, right, top, bottom } = this.window();
     const unit = this.unit();
     const boxes = new Boxes();
+    for (const box of this.taken) boxes.add(...box);
     const room = Math.ceil((this.width * this.height) / (light ? 9000 : 15000));
     // Titles are long: they wait until there is room for them.
     const titles = unit > 0.72;

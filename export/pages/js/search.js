@@ -16,6 +16,9 @@ export class Search {
     for (let node = 0; node < labels.length; node++) {
       // "\n" ends a node, "\t" a name; a space before each word makes a word's start findable.
       let part = " " + fold(labels[node]);
+      // "Name: what it is" is a paper called Name.
+      const colon = labels[node].indexOf(": ");
+      if (colon > 0) part += "\t " + fold(labels[node].slice(0, colon));
       for (const alias of aliases.get(node) ?? []) part += "\t " + fold(alias);
       parts[node] = part + "\n";
       this.start[node] = at;

@@ -38,7 +38,8 @@ def all_said(small_rows: Rows) -> Graph:
     }
     [match] = small_rows["matches"]
     more = [match | {"scheme": scheme} for scheme in ("wikidata", "huggingface")]
-    rows = small_rows | introduced | {"matches": [match, *more]}
+    names = [row | {"licence": "paper"} for row in small_rows["names"]]
+    rows = small_rows | introduced | {"matches": [match, *more], "names": names}
     return Graph({n: pa.Table.from_pylist(r, schema=SCHEMAS[n]) for n, r in rows.items()})
 
 

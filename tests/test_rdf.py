@@ -202,6 +202,26 @@ def test_mapping(sparql: str, answer: list[tuple[str, ...]], written: Path) -> N
     assert query(written, sparql).values() == answer
 
 
+def test_a_name_of_single_papers_is_to_search_by(
+    small_rows: dict[str, list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    called = ["LoRA", "low-rank adapters", "an adapter", "adapters"]
+    entities = [
+        row | {"aliases": called if row["name"] == "Low-Rank Adaptation" else row["aliases"]}
+        for row in small_rows["entities"]
+    ]
+    of_paper = [small_rows["names"][0] | {"licence": "paper"}]
+    names = [row | {"name": name} for row in of_paper for name in ("LoRA", "an adapter")]
+    rows = small_rows | {"entities": entities, "names": [*small_rows["names"], *names]}
+    tables = {name: pa.Table.from_pylist(own, schema=SCHEMAS[name]) for name, own in rows.items()}
+    write_rdf(Graph(tables), tmp_path)
+    asked = "SELECT ?l {{ ?e skos:prefLabel 'Low-Rank Adaptation'@en ; skos:{} ?l }} ORDER BY ?l"
+    # An acronym, though one paper says so alone, and a name that nothing is known of, stay.
+    alternative = [("LoRA",), ("adapters",), ("low-rank adapters",)]
+    assert query(tmp_path, asked.format("altLabel")).values() == alternative
+    assert query(tmp_path, asked.format("hiddenLabel")).values() == [("an adapter",)]
+
+
 def test_links_are_said_from_both_ends(written: Path) -> None:
     one_way = query(
         written,

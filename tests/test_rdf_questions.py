@@ -117,7 +117,7 @@ ANSWERS: list[tuple[str, dict[str, str], list[Cells]]] = [
     ("cq06", IMAGENET | {"metric": "latency"},
      [("Vision Transformer", 9, "ms", P0), ("ThriftNet", 12, "ms", P0)]),
     ("cq06", {"dataset": "GLUE", "metric": "acc."}, [("Low-Rank Adaptation", 88.5, "percent", P1)]),
-    ("cq07", IMAGENET, [("accuracy", 84.1, 8, 2), ("latency", 12, 9, 2)]),
+    ("cq07", IMAGENET, [("accuracy", "percent", 84.1, 8, 2), ("latency", "ms", 12, 9, 2)]),
     ("cq08", {"method": "LoRA"}, [(THRIFT_TITLE, f"{GITHUB}thriftnet", P0),
                                   (STUDY_TITLE, f"{GITHUB}forget", P1)]),
     ("cq09", IMAGENET, [(THRIFT_TITLE, "2301.00001", P0)]),

@@ -37,6 +37,7 @@ _COLUMNS = (
 _OWN = {
     "broader": ("entity", "broader"),
     "matches": ("entity", "scheme", "url"),
+    "names": ("entity", "name", "licence"),
     "relations": ("source", "kind", "target"),
 }
 
@@ -99,8 +100,10 @@ class EntityBlocks:
         term = syntax.term
         pairs = [(syntax.type, term(t)) for t in _TYPES[type_]]
         pairs.append((term("skos:prefLabel"), syntax.english(row["name"])))
-        other = sorted(set(row["aliases"]) - {row["name"]})
-        pairs += [(term("skos:altLabel"), syntax.english(alias)) for alias in other]
+        other = set(row["aliases"]) - {row["name"]}
+        hidden = other & _of_single_papers(row["names"])
+        pairs += [(term("skos:altLabel"), syntax.english(name)) for name in sorted(other - hidden)]
+        pairs += [(term("skos:hiddenLabel"), syntax.english(name)) for name in sorted(hidden)]
         pairs.append((term("skos:notation"), syntax.text(row["key"])))
         pairs.append((term("skos:inScheme"), syntax.thing(f"scheme/{type_}")))
         pairs.append((term("pl:paperCount"), syntax.integer(row["papers"])))
@@ -243,6 +246,14 @@ def _in_order(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def relation_name(source: str, target: str, kind: str) -> str:
     """The name of the relation between two entities: their hashes and what it is."""
     return f"{source[-10:]}_{target[-10:]}_{kind}"
+
+
+def _of_single_papers(names: list[tuple[str, ...]]) -> set[str]:
+    """Names that only single papers use for the entity: to search by, not what it is called."""
+    licences: dict[str, set[str]] = defaultdict(set)
+    for name, licence in names:
+        licences[name].add(licence)
+    return {name for name, own in licences.items() if own == {"paper"}}
 
 
 def _hashes(entities: pa.Array) -> Ints:

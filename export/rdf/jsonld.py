@@ -48,7 +48,9 @@ _COERCED = {
         """,
     "xsd:nonNegativeInteger": "oa:end oa:start",
 }
-_ENGLISH = "dct:title rdf:value rdfs:comment rdfs:label skos:altLabel skos:prefLabel"
+_ENGLISH = (
+    "dct:title rdf:value rdfs:comment rdfs:label skos:altLabel skos:hiddenLabel skos:prefLabel"
+)
 
 
 def write_jsonld(context: Context, path: Path, description: list[Block]) -> None:

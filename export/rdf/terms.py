@@ -69,7 +69,8 @@ _TERMS: dict[str, str] = {
         identifier softwareVersion sha256
         """,
     "skos": """
-        Concept ConceptScheme prefLabel altLabel notation broader exactMatch closeMatch inScheme
+        Concept ConceptScheme prefLabel altLabel hiddenLabel notation broader exactMatch
+        closeMatch inScheme
         """,
     "spdx": "Checksum checksum algorithm checksumValue checksumAlgorithm_sha256",
     "void": """

@@ -37,8 +37,6 @@ _BOARD = 50  # rows of a leaderboard
 #: Positions are sent as 16-bit fractions of the map, whose corner and extent are its frame.
 GRID = 65535
 
-_TOGETHER = 0.7  # how strongly a community draws its papers; the strongest link draws by 1
-
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Point = tuple[float, float]
@@ -141,22 +139,18 @@ def place_nodes(
     tied = np.unique(pairs)
     dense = np.full(count, -1, np.int64)
     dense[tied] = np.arange(len(tied))
-    # Each community has a node in its middle that draws its papers: they stand together, and
-    # communities apart, where there is more to see than one heap.
-    members = tied[nodes.kind[tied] == 0]
-    community = _communities(graph, nodes).astype(np.int64)[members] - 1
-    members, community = members[community >= 0], community[community >= 0]
-    middles = graph.tables["communities"].num_rows
-    names = [*(nodes.ids[i] for i in tied), *(f"community {i}" for i in range(middles))]
-    middle = len(tied) + community
-    before = _earlier(start, names, dense[members], middle) if start else None
+    names = [nodes.ids[i] for i in tied]
+    community = _communities(graph, nodes).astype(np.int64)[tied] - 1
+    unknown = (np.nan, np.nan)
+    before = np.array([start.get(name, unknown) for name in names], np.float64) if start else None
     placed = lay_out(
-        len(names),
-        np.r_[dense[pairs], np.column_stack([dense[members], middle])],
-        np.r_[pull, np.full(len(members), _TOGETHER)],
+        len(tied),
+        dense[pairs],
+        pull,
         names=names,
+        groups=np.where(nodes.kind[tied] == 0, community, -1),
         start=before,
-    )[: len(tied)]
+    )
     gap = 1.1 / np.sqrt(max(len(tied), 1))
     if len(tied) <= 20_000 and (before is None or np.isnan(before).any()):
         placed = separate(placed, np.full(len(tied), 0.5 * gap))
@@ -194,24 +188,6 @@ def _pulls(graph: Graph, nodes: Nodes, edges: Edges) -> tuple[npt.NDArray[np.int
     pull = pull * np.maximum(1.0, 1.0 / np.maximum(total, 1e-9))[paper]
     pairs = np.r_[np.column_stack([paper, entity]), links].astype(np.int64)
     return pairs, np.r_[pull, weight / max(float(weight.max(initial=0.0)), 1e-12)]
-
-
-def _earlier(
-    start: Mapping[str, Point],
-    names: Sequence[str],
-    members: npt.NDArray[np.int64],
-    middle: npt.NDArray[np.int64],
-) -> Floats:
-    """Earlier positions by name, NaN for what is new; a middle is the mean of its members'."""
-    unknown = (np.nan, np.nan)
-    before: Floats = np.array([start.get(name, unknown) for name in names], np.float64)
-    known = ~np.isnan(before[members]).any(axis=1)
-    members, middle = members[known], middle[known]
-    count = np.bincount(middle, minlength=len(names))
-    for axis in (0, 1):
-        total = np.bincount(middle, before[members, axis], minlength=len(names))
-        before[count > 0, axis] = (total / np.maximum(count, 1))[count > 0]
-    return before
 
 
 def _rows_beneath(placed: Floats, count: int, gap: float) -> Floats:

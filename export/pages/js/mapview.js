@@ -19,6 +19,7 @@ const MARGIN = 0.2; // of the picture on each side, drawn ahead so that moving s
 const SETTLE = 90; // ms after the last movement until the picture is drawn anew
 const LIVE = 7; // ms a drawing may take to be repeated in every frame instead of moved
 const EDGES = 9000; // drawn at most at a time
+const BACKBONE = 2200; // of them where the whole map is in the picture: the strongest of each paper
 const LANDMARKS = 6; // nodes whose labels come before those of communities
 const SHAPE = 0.5; // of its full size an entity has at least, so that its shape can be told
 const SMALLEST = 0.24; // of a node's full size
@@ -446,9 +447,11 @@ export class MapView {
     const longest = this.isDust() ? 70 / drawn.scale : Infinity;
     const ox = this.width / 2 - drawn.x * drawn.scale;
     const oy = this.height / 2 - drawn.y * drawn.scale;
+    const zoom = Math.max(1, drawn.scale / this.home().scale);
+    const most = longest < Infinity ? EDGES : Math.min(EDGES, BACKBONE * zoom * zoom);
     let lines = 0;
     paint.beginPath();
-    for (let e = 0; e < edgeCount && lines < EDGES; e++) {
+    for (let e = 0; e < edgeCount && lines < most; e++) {
       const a = paper[e];
       const b = entity[e];
       if (!shown[a] || !shown[b] || (alone === 0 && size[b] <= 1)) continue;

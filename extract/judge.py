@@ -55,7 +55,7 @@ _SENTENCE_CUES = {
 
 
 @cache
-def _word_classes() -> dict[str, str]:
+def word_classes() -> dict[str, str]:
     """Read which class each frequent word of the field belongs to."""
     table: dict[str, str] = {}
     text = (resources.files("paperlattice.extract") / "word_classes.tsv").read_text(
@@ -72,7 +72,7 @@ class Surroundings:
 
     def __init__(self, found: Findings) -> None:
         self.found = found
-        self.classes = _word_classes()
+        self.classes = word_classes()
         text, words = found.masked, found.words
         self.left: list[str] = []
         self.content: list[bool] = []

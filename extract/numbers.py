@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -29,7 +30,7 @@ _TO = r"\s?(?:\$-\$|--|[-–—~∼]|\$?\\sim\$?|sim(?=\d))\s?"
 _PERCENT = r"\s?(?:\\?%|\$\s?\\?%\s?\$|\\%\$|percent(?!age)|\\mathbf\{?%)"
 _TIMES = r"\s?(?:\$?\\times\$?|\$?×\$?|times(?![\w])|[xX](?![\w])|-?\s?fold\b)"
 _NUMBER = re.compile(
-    rf"(?<![\w.@/^_])(?<![A-Za-z][-–‐])(?P<sign>(?:sim|approx|leq|geq|sim\s|<|>|[+±∼~≈−–-]){{0,2}})"
+    rf"(?:(?<![\w.@/^_])|(?<=\d/)|(?<=%/))(?<![A-Za-z][-–‐])(?P<sign>(?:sim|approx|leq|geq|sim\s|<|>|[+±∼~≈−–-]){{0,2}})"
     rf"(?P<value>{_ONE})(?P<inner>{_PERCENT}|{_TIMES})?"
     rf"(?:{_TO}(?P<second>{_ONE}))?"
     rf"(?P<unit>{_PERCENT}|{_TIMES})?",
@@ -38,15 +39,19 @@ _GLUED = re.compile(r"(?:sim|approx|leq|geq|texttt|\{|\\mathbf\{)(?=\d)")
 _UNIT_AFTER = re.compile(
     r"(?:\s?-?\s?)(?P<unit>percentage[- ]points?|absolute (?:percentage )?points?|points?\b|pts?\b|pp\b|dB\b|"
     r"FPS\b|fps\b|frames (?:per second|/s)|ms\b|milliseconds?\b|seconds?\b|secs?\b|s\b|minutes?\b|"
-    r"mins?\b|hours?\b|days\b|GB\b|MB\b|KB\b|TB\b|GFLOPs?\b|TFLOPs?\b|MFLOPs?\b|FLOPs\b|[MBK](?![\w-])|"
+    r"mins?\b|hours?\b|days\b|GB\b|MB\b|[kK]B\b|TB\b|GFLOPs?\b|TFLOPs?\b|MFLOPs?\b|FLOPs\b|[MBK](?![\w-])|"
     r"million\b|billion\b|thousand\b|tokens?(?:/s| per second)|mm\b|cm\b|km\b|meters?\b|m\b|degrees?\b|°|"
     r"[kKM]bps\b|bpp\b|kbps\b|mW\b|W\b|orders? of magnitude)"
 )
 _WORDS = re.compile(
-    r"\b(?P<value>one|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?:\s(?:to|or)\s(?:two|three|four|five))?"
-    r"(?P<unit>(?:\s|-)orders? of magnitude|-?fold\b|\stimes\b)",
+    r"\b(?P<value>zero|one|two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)(?:\s(?:to|or)\s(?:two|three|four|five))?"
+    r"(?P<unit>(?:\s|-)orders? of magnitude|-?fold\b|\s(?:times|percentage points?|points?|percent|"
+    r"days?|hours?|minutes?|seconds?)\b)",
     re.IGNORECASE,
 )
+# "118/120" of the problems; "9/11" and "24/7" are for the model of numbers to tell.
+_FRACTION = re.compile(r"(?<![\w./^_-])(?P<part>\d{1,5})\s?/\s?(?P<whole>\d{1,5})(?![\w/%]|\.\d)")
+_FROM = re.compile(r"\bfrom\b[^.;]*\Z", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19[6-9]\d|20[0-3]\d)\Z")
 _UNITS = {
     "percent": "%",
@@ -79,11 +84,29 @@ def find_numbers(text: str) -> Iterator[Number]:
     for match in _WORDS.finditer(text):
         unit = match["unit"].strip(" -")
         found.append(Number(*match.span(), match["value"], _UNITS.get(unit.lower(), unit)))
+    for match in _FRACTION.finditer(text):
+        if int(match["part"]) <= int(match["whole"]) and not _YEAR.match(match["whole"]):
+            found.append(Number(*match.span(), match.group(), ""))
+    # Where two begin at one place, the longer: "5 to 10 points", "118/120".
+    found += list(_spans_of_two(text, sorted(found)))
     end = 0
-    for number in sorted(found):
+    for number in sorted(found, key=lambda n: (n.start, -n.end)):
         if number.start >= end:
             yield number
             end = number.end
+
+
+def _spans_of_two(text: str, numbers: list[Number]) -> Iterator[Number]:
+    """Yield "5 to 10 points" as one number; "from 5 to 10" are two."""
+    for low, high in pairwise(numbers):
+        if (
+            high.unit
+            and low.unit in ("", high.unit)
+            and text[low.end : high.start] == " to "
+            and not _FROM.search(text, max(0, low.start - 60), low.start)
+        ):
+            value = f"{low.value} to {high.value}"
+            yield Number(low.start, high.end, value, high.unit)
 
 
 def _read(text: str, match: re.Match[str]) -> Number | None:

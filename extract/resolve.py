@@ -172,8 +172,9 @@ def name_of(found: Findings, entity: Entity) -> str:
         if words[place[0]].start > found.sentences[0][1]:
             first, last = place
             break
-    # "MiniF2F benchmark" is MiniF2F; "wine quality dataset" keeps its noun.
-    if last - first > 1 and words[last - 1].folded in _SORTS:
+    # "MiniF2F benchmark" is MiniF2F; "wine quality dataset" keeps its noun, and so does the long
+    # form of an acronym, which stands for it.
+    if form != long and last - first > 1 and words[last - 1].folded in _SORTS:
         start, end = words[first].start, words[last - 2].end
         if any(c.isupper() or c.isdigit() for c in found.text[start:end]):
             last -= 1

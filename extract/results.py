@@ -10,12 +10,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from spacy.language import Language
 
+from paperlattice.extract.attribution import (
+    Choice,
+    Paper,
+    Sentence,
+    Told,
+    bucket,
+    choices,
+    read_paper,
+)
 from paperlattice.extract.candidates import Component, Findings
-from paperlattice.extract.linear import load_weights, probability
+from paperlattice.extract.judge import word_classes
+from paperlattice.extract.linear import load_weights, probability, shares_of_choices
 from paperlattice.extract.numbers import Number, find_numbers
 from paperlattice.extract.records import (
     EntityType,
@@ -26,8 +36,12 @@ from paperlattice.extract.records import (
     Role,
 )
 from paperlattice.extract.sentences import sentence_of
+from paperlattice.extract.words import fold
 
 Features = dict[str, float]
+
+#: What a number is tied to.
+MEASURED = (EntityType.METRIC, EntityType.DATASET)
 
 _TOKEN = re.compile(r"[^\W\d_]+|[^\w\s]")
 _GAIN = re.compile(
@@ -149,102 +163,16 @@ def number_features(context: Context, number: Number) -> Features:
     for entity_type in (EntityType.METRIC, EntityType.DATASET):
         distances = [_distance(text, number, m) for m in context.mentions if m.type is entity_type]
         nearest = min(distances, default=99)
-        features[f"near {entity_type}:{_bucket(nearest)}"] = 1.0
-    for word in context.words:
-        features[f"b:{word}"] = 1.0
+        features[f"near {entity_type}:{bucket(nearest)}"] = 1.0
+    classes = word_classes()
+    features[f"L:{classes.get(left[-1], '?')}"] = 1.0
+    features[f"R:{classes.get(right[0], '?')}"] = 1.0
+    features[f"LL:{' '.join(classes.get(w, w) for w in left[-2:])}"] = 1.0
+    features[f"RR:{' '.join(classes.get(w, w) for w in right[:2])}"] = 1.0
+    kind = kind_of(text, first, number)
+    features[f"kind:{kind}"] = 1.0
+    features[f"kind:{kind} unit:{number.unit}"] = 1.0
     return features
-
-
-def link_features(context: Context, number: Number, mention: Mention) -> Features:
-    """Give the features by which a number is told to belong to a mention of its paper."""
-    text, e = context.text, mention.evidence
-    unit = number.unit
-    features: Features = {
-        "bias": 1.0,
-        f"name:{mention.name.lower()}": 1.0,
-        f"unit:{unit}|name:{mention.name.lower()}": 1.0,
-        f"role:{mention.role}": 1.0,
-        f"sure:{_sureness(e.confidence)}": 1.0,
-    }
-    if e.sentence != context.sentence:
-        gap = context.sentence - e.sentence
-        features[
-            "far:" + ("title" if e.sentence == 0 else "after" if gap < 0 else str(min(gap, 3)))
-        ] = 1.0
-        sure = _sureness(e.confidence)
-        features[f"far:sure {sure}"] = 1.0
-        features[f"far:of {min(context.names[mention.type], 4)}"] = 1.0
-        here = sum(
-            m.type is mention.type and m.evidence.confidence >= _BELIEVED for m in context.mentions
-        )
-        features[f"far:of {min(context.names[mention.type], 4)} here {min(here, 2)}"] = 1.0
-        features[f"far:here {min(here, 2)}"] = 1.0
-        if mention.role is Role.PROPOSED:
-            features[f"far:proposed:here {min(here, 2)}"] = 1.0
-        return features
-    if e.start < number.end and number.start < e.end:
-        features["overlaps"] = 1.0
-        return features
-    before = e.end <= number.start
-    low, high = (e.end, number.start) if before else (number.end, e.start)
-    between = text[low:high]
-    side = "<" if before else ">"
-    words = [w.lower() for w in _TOKEN.findall(between)]
-    numbers = sum(low <= n.start < high for n in context.numbers)
-    alike = [
-        m
-        for m in context.mentions
-        if m.type is mention.type and (m is mention or m.evidence.confidence >= _BELIEVED)
-    ]
-    features[f"{side}sure:{_sureness(e.confidence)}"] = 1.0
-    rivals = sum(low <= m.evidence.start < high for m in alike)
-    features[f"{side}{_bucket(len(words))}"] = 1.0
-    features[f"{side}numbers:{min(numbers, 2)} rivals:{min(rivals, 2)}"] = 1.0
-    if len(words) <= 3:
-        features[f"{side}text:{' '.join(words)}"] = 1.0
-        features[f"{side}text:{' '.join(words)}|{unit}"] = 1.0
-    else:
-        features[f"{side}edge:{words[0]}"] = 1.0
-        features[f"{side}edge2:{words[-1]}"] = 1.0
-    features[f"{side}breaks:{min(sum(w in ',;' for w in words), 3)}"] = 1.0
-    for cue in (
-        "while",
-        "whereas",
-        "but",
-        "and",
-        "over",
-        "than",
-        "compared",
-        "on",
-        "in",
-        "of",
-        "with",
-    ):
-        if cue in words:
-            features[f"{side}has:{cue}"] = 1.0
-    features[f"alike:{min(len(alike), 4)} numbers:{min(len(context.numbers), 4)}"] = 1.0
-    before_mention = _TOKEN.findall(text[max(0, e.start - 30) : e.start])[-1:]
-    features[f"{side}before:{before_mention[0].lower() if before_mention else '^'}"] = 1.0
-    # "A and B by 3% and 5%, respectively": the second number goes with the second name.
-    my_place = [m for m in alike if (m.evidence.start < number.start) == before].index(mention)
-    its = [n for n in context.numbers if (e.end <= n.start) == before]
-    if len(its) > 1:
-        same = "same" if its.index(number) == my_place else "other"
-        equal = "equal" if len(its) == len(alike) else "unequal"
-        listed = "respectively" if "respectively" in context.words else "plain"
-        features[f"{side}order:{same} {equal} {listed}"] = 1.0
-    return features
-
-
-def linkable(context: Context, entity_type: EntityType) -> list[Mention]:
-    """List the mentions that a number may belong to: of its sentence, and of the rest by name."""
-    here = [m for m in context.mentions if m.type is entity_type]
-    seen = {m.name for m in here}
-    for mention in context.nearby:
-        if mention.type is entity_type and mention.name not in seen:
-            seen.add(mention.name)
-            here.append(mention)
-    return here
 
 
 def kind_of(text: str, sentence_start: int, number: Number) -> ResultKind:
@@ -281,21 +209,6 @@ def _distance(text: str, number: Number, mention: Mention) -> int:
     return text.count(" ", low, high)
 
 
-# From here on a metric or a dataset stands in the way of another.
-_BELIEVED = 0.35
-
-
-def _sureness(confidence: float) -> int:
-    return sum(confidence >= step for step in (0.06, 0.12, 0.2, 0.35, 0.5, 0.7, 0.85, 0.95))
-
-
-def _bucket(words: int) -> str:
-    for most in (0, 1, 2, 3, 5, 8, 12, 20, 40):
-        if words <= most:
-            return str(most)
-    return "more"
-
-
 @Language.factory("paperlattice_results")
 def make_results(nlp: Language, name: str) -> ResultFinder:
     """Make the component that finds results; stands behind ``paperlattice_resolver``."""
@@ -305,92 +218,170 @@ def make_results(nlp: Language, name: str) -> ResultFinder:
 class ResultFinder(Component):
     """Sets ``findings(doc).results``.
 
-    threshold: the least probability with which a number is called a result; link_threshold:
-    with which it is tied to a metric or a dataset.
+    threshold: the least probability with which a number is called a result.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.weights = load_weights("results")
-        self.threshold = 0.45
-        self.link_threshold = {EntityType.METRIC: 0.4, EntityType.DATASET: 0.4}
+        self.threshold = 0.4
 
     def find(self, found: Findings) -> None:
         """Find the results of a text."""
-        results = []
-        spoken_for: set[tuple[EntityType, str]] = set()
+        paper: Paper | None = None
+        tied: list[Tied] = []
         for context in contexts(found):
-            before: Linked | None = None
+            sentence: Sentence | None = None
+            told: dict[EntityType, Told | None] = dict.fromkeys(MEASURED)
             for number in context.numbers:
                 p = probability(self.weights["number"], number_features(context, number))
                 if p < self.threshold:
                     continue
-                linked = self._link(context, number, before)
-                before = linked
-                results.append(_result(context, number, round(p, 4), linked, self.name))
-                spoken_for |= {(EntityType.METRIC, n) for n in [linked.metric] if n}
-                spoken_for |= {(EntityType.DATASET, n) for n in [linked.dataset] if n}
+                paper = paper or read_paper(found)
+                sentence = sentence or sentence_of_numbers(paper, context)
+                made = Tied(context, number, round(p, 4))
+                for entity_type in MEASURED:
+                    choice, share = self._choose(
+                        choices(sentence, number, entity_type, told[entity_type]), entity_type
+                    )
+                    told[entity_type] = Told(number, choice.name)
+                    if choice.name:
+                        made.choices[entity_type] = choice, share
+                tied.append(made)
+        names = settle(found, [pair for t in tied for pair in t.choices.items()], self.name)
+        results = [_result(t, names, self.name) for t in tied]
         found.results = tuple(sorted(results, key=lambda r: r.evidence))
-        _believe(found, spoken_for)
 
-    def _link(self, context: Context, number: Number, before: Linked | None) -> Linked:
-        metric = self._best(context, number, EntityType.METRIC)
-        dataset = self._best(context, number, EntityType.DATASET)
-        if metric is None and number.unit == "FPS":
-            metric = "FPS"
-        # "from 0.24 to 0.98", "3% on A and 5% on B": what was named for the first number holds
-        # for those that follow it in the same unit.
-        if metric is None and before and before.unit == number.unit:
-            metric = before.metric
-        return Linked(number.unit, metric, dataset)
-
-    def _best(self, context: Context, number: Number, entity_type: EntityType) -> str | None:
+    def _choose(self, made: list[Choice], entity_type: EntityType) -> tuple[Choice, float]:
+        """Take the name that is likeliest over all its places, and its likeliest place."""
         weights = self.weights[entity_type.value]
-        best: dict[str, float] = {}
-        for mention in linkable(context, entity_type):
-            p = probability(weights, link_features(context, number, mention))
-            best[mention.name] = max(p, best.get(mention.name, 0.0))
-        name = max(best, key=lambda n: (best[n], n), default=None)
-        return name if name and best[name] >= self.link_threshold[entity_type] else None
+        shares = shares_of_choices(weights, [choice.features for choice in made])
+        by_name: dict[tuple[str, ...], float] = {}
+        for choice, share in zip(made, shares, strict=True):
+            key = fold(choice.name)
+            by_name[key] = by_name.get(key, 0.0) + share
+        best = max(by_name, key=lambda key: (round(by_name[key], 9), key))
+        alike = [pair for pair in zip(shares, made, strict=True) if fold(pair[1].name) == best]
+        _, choice = max(alike, key=lambda pair: (round(pair[0], 9), -pair[1].start))
+        return choice, by_name[best]
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """What a number of this unit was tied to."""
+@dataclass(slots=True)
+class Tied:
+    """A number that is a result, and what it was tied to, with the probability of the name."""
 
-    unit: str
-    metric: str | None
-    dataset: str | None
+    context: Context
+    number: Number
+    confidence: float
+    choices: dict[EntityType, tuple[Choice, float]] = field(default_factory=dict)
 
 
-def _result(
-    context: Context, number: Number, confidence: float, linked: Linked, component: str
-) -> Result:
-    first, last = context.found.sentences[context.sentence]
-    return Result(
-        Evidence(number.start, number.end, context.sentence, first, last, confidence, component),
-        number.value,
-        number.unit,
-        kind_of(context.text, first, number),
-        linked.metric,
-        linked.dataset,
-        _method(context, number),
+Settled = dict[tuple[EntityType, tuple[str, ...]], str]
+
+
+def settle(
+    found: Findings,
+    ties: Sequence[tuple[EntityType, tuple[Choice, float]]],
+    component: str,
+) -> Settled:
+    """See to it that what numbers are tied to is mentioned, by the name that was chosen.
+
+    Sets ``found.mentions``. A mention that goes by another name is given the chosen one, with all
+    mentions of its name; where the chosen name holds a mention, it takes its place ("counting
+    accuracy", "accuracy"); what was no mention becomes one. Gives the name of each chosen one.
+    """
+    shares: dict[tuple[EntityType, tuple[str, ...]], float] = {}
+    for entity_type, (choice, share) in ties:
+        key = entity_type, fold(choice.name)
+        shares[key] = shares.get(key, 0.0) + share
+    order = sorted(
+        ties, key=lambda t: (-round(shares[t[0], fold(t[1][0].name)], 9), t[0], t[1][0].start)
+    )
+    mentions = list(found.mentions)
+    settled: Settled = {
+        (m.type, fold(m.name)): m.name for m in reversed(mentions) if m.type in MEASURED
+    }
+    for entity_type, (choice, share) in order:
+        key = entity_type, fold(choice.name)
+        if key in settled:
+            continue
+        about = [
+            m
+            for m in mentions
+            if m.type is entity_type
+            and m.evidence.start < choice.end
+            and choice.start < m.evidence.end
+        ]
+        whole = [
+            m for m in about if m.evidence.start <= choice.start and choice.end <= m.evidence.end
+        ]
+        if whole and (entity_type, fold(whole[0].name)) not in chosen_names(ties):
+            old = whole[0].name
+            mentions = [
+                replace(m, name=choice.name) if (m.type, m.name) == (entity_type, old) else m
+                for m in mentions
+            ]
+        else:
+            inside = [m for m in about if m not in whole]
+            mentions = [m for m in mentions if m not in inside]
+            mentions.append(_mention_of(found, entity_type, choice, share, component))
+        settled[key] = choice.name
+    found.mentions = tuple(sorted(mentions))
+    return settled
+
+
+def chosen_names(
+    ties: Sequence[tuple[EntityType, tuple[Choice, float]]],
+) -> set[tuple[EntityType, tuple[str, ...]]]:
+    """Give the names that numbers are tied to."""
+    return {(entity_type, fold(choice.name)) for entity_type, (choice, _) in ties}
+
+
+def _mention_of(
+    found: Findings, entity_type: EntityType, choice: Choice, share: float, component: str
+) -> Mention:
+    index = sentence_of(found.sentences, choice.start)
+    first, last = found.sentences[index]
+    evidence = Evidence(choice.start, choice.end, index, first, last, round(share, 4), component)
+    return Mention(evidence, entity_type, choice.name, Role.USED)
+
+
+def sentence_of_numbers(paper: Paper, context: Context) -> Sentence:
+    """Read the sentence of some numbers for what they may belong to."""
+    start, end = context.found.sentences[context.sentence]
+    return Sentence(
+        paper,
+        context.sentence,
+        start,
+        end,
+        context.numbers,
+        [kind_of(context.text, start, number) for number in context.numbers],
+        context.mentions,
+        [m for m in context.nearby if m.evidence.sentence != context.sentence],
+        context.words,
     )
 
 
-def _believe(found: Findings, spoken_for: set[tuple[EntityType, str]]) -> None:
-    """Make the doubtful metrics and datasets that a number belongs to mentions like others."""
-    spoken_for = spoken_for - {(m.type, m.name) for m in found.mentions}
-    free = bytearray(b"\1") * len(found.text)
-    for mention in found.mentions:
-        e = mention.evidence
-        free[e.start : e.end] = bytes(e.end - e.start)
-    added = [
-        m
-        for m in found.doubtful
-        if (m.type, m.name) in spoken_for and all(free[m.evidence.start : m.evidence.end])
-    ]
-    found.mentions = tuple(sorted((*found.mentions, *added)))
+def _result(tied: Tied, names: Settled, component: str) -> Result:
+    context, number = tied.context, tied.number
+    first, last = context.found.sentences[context.sentence]
+    metric, dataset = (
+        names[entity_type, fold(tied.choices[entity_type][0].name)]
+        if entity_type in tied.choices
+        else None
+        for entity_type in MEASURED
+    )
+    return Result(
+        Evidence(
+            number.start, number.end, context.sentence, first, last, tied.confidence, component
+        ),
+        number.value,
+        number.unit,
+        kind_of(context.text, first, number),
+        metric,
+        dataset,
+        _method(context, number),
+    )
 
 
 def _method(context: Context, number: Number) -> str | None:

@@ -147,7 +147,7 @@ def fit(
         seen.update({feature for sample in paper for feature in sample.features})
     columns = {f: i for i, f in enumerate(sorted(f for f, n in seen.items() if n >= LEAST_PAPERS))}
     flat = [sample for paper in papers for sample in paper]
-    x = _matrix(flat, columns)
+    x = matrix([sample.features for sample in flat], columns)
     labels = np.array([sample.label for sample in flat])
     onehot = np.eye(classes + 1)[labels]
     votes = [PENALTY_OF_VOTES if f.startswith("c:") else penalty for f in columns]
@@ -189,17 +189,18 @@ def write_weights(models: Models, path: Path) -> None:
     path.write_text("{" + ",\n".join(blocks) + "}\n", encoding="utf-8")
 
 
-def _matrix(samples: Sequence[Sample], columns: dict[str, int]) -> sparse.csr_matrix:
+def matrix(rows: Sequence[dict[str, float]], columns: dict[str, int]) -> sparse.csr_matrix:
+    """Give one row a sample, of the features that have a column."""
     values: list[float] = []
     indices: list[int] = []
     ends = [0]
-    for sample in samples:
-        for feature, value in sample.features.items():
+    for row in rows:
+        for feature, value in row.items():
             if feature in columns:
                 indices.append(columns[feature])
                 values.append(value)
         ends.append(len(indices))
-    return sparse.csr_matrix((values, indices, ends), shape=(len(samples), len(columns)))
+    return sparse.csr_matrix((values, indices, ends), shape=(len(rows), len(columns)))
 
 
 def fit_all(

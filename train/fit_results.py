@@ -2,8 +2,8 @@
 
     python train/fit_results.py GOLD.jsonl… --votes VOTES.jsonl [--out extract/results.json]
 
-Three logistic regressions: is a number a result; is it of this metric; is it of this dataset. The
-mentions that numbers are tied to are those that the pipeline finds, not the gold's, since that
+A logistic regression: is a number a result? And two models of choice (a softmax over what a number
+may belong to): of which metric is it, of which dataset? The mentions that numbers are tied to are those that the pipeline finds, not the gold's, since that
 is what it will have to work with; and finds by models that have not seen the paper, since it
 will have seen none.
 """
@@ -12,76 +12,155 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import fit_judge
+import numpy as np
 from fit_judge import (
     PENALTY_WITH_VOTES,
+    Floats,
+    Models,
     Sample,
     fit,
     let_vote,
+    matrix,
     read_papers,
     read_votes,
     write_weights,
 )
 from held_out import FOLDS, find_held_out, steps_of
+from scipy.optimize import minimize
 
 from paperlattice.extract import pipeline
+from paperlattice.extract.attribution import Told, choices, read_paper
 from paperlattice.extract.candidates import Findings
-from paperlattice.extract.records import EntityType
-from paperlattice.extract.results import contexts, link_features, linkable, number_features
+from paperlattice.extract.results import (
+    MEASURED,
+    Context,
+    contexts,
+    number_features,
+    sentence_of_numbers,
+)
 from paperlattice.extract.scoring import _fold_value, fold_form
 
-MODELS = ("number", "metric", "dataset")
+#: A feature of fewer questions is left out.
+LEAST = 2
+CHOICE_PENALTY = 1.0
 
 
-def samples_of(found: Findings, paper: dict[str, Any]) -> dict[str, list[Sample]]:
-    """Make the samples of one gold paper, by model; class 0 is yes, 1 is no.
+@dataclass
+class Question:
+    """What one number may belong to: the features of each choice, and whether it is right."""
+
+    choices: list[dict[str, float]]
+    right: list[bool]
+
+
+@dataclass
+class Samples:
+    """What one paper teaches: of its numbers, and of what its results belong to."""
+
+    numbers: list[Sample] = field(default_factory=list)
+    questions: dict[str, list[Question]] = field(
+        default_factory=lambda: {t.value: [] for t in MEASURED}
+    )
+
+
+def samples_of(found: Findings, paper: dict[str, Any]) -> Samples:
+    """Make the samples of one gold paper; of numbers, class 0 is yes, 1 is no.
 
     found: what the pipeline found in the paper before it looked for results.
     """
-    samples: dict[str, list[Sample]] = {model: [] for model in MODELS}
-    text = found.text
-    open_results = list(paper["results"])
-    forms = {
-        (e["type"], e["name"]): {fold_form(f) for f in (e["name"], *e["surfaces"])}
-        for e in paper["entities"]
-    }
-    for context in contexts(found):
-        first, last = found.sentences[context.sentence]
-        for number in context.numbers:
-            value = _fold_value(number.value)
-            mine = [r for r in open_results if _fold_value(r["value"]) == value]
-            quoted = [r for r in mine if r.get("quote", "") in text[first:last]]
-            mine = quoted or mine
+    samples = Samples()
+    read = read_paper(found)
+    for context, row in aligned(found, paper):
+        for number, mine in zip(context.numbers, row, strict=True):
             features = number_features(context, number)
-            samples["number"].append(Sample(features, 0 if mine else 1))
-            for result in mine[:1]:
-                open_results.remove(result)
-            if not mine:
-                continue
-            for model in ("metric", "dataset"):
-                wanted = {
-                    f
-                    for r in mine
-                    if r.get(model)
-                    for f in forms.get((model, r[model]), {fold_form(r[model])})
-                }
-                for mention in linkable(context, EntityType(model)):
-                    surface = fold_form(text[mention.evidence.start : mention.evidence.end])
-                    right = bool({surface, fold_form(mention.name)} & wanted)
-                    samples[model].append(
-                        Sample(link_features(context, number, mention), 0 if right else 1)
+            samples.numbers.append(Sample(features, 0 if mine else 1))
+        if not any(row):
+            continue
+        sentence = sentence_of_numbers(read, context)
+        for entity_type in MEASURED:
+            told = None
+            for number, mine in zip(context.numbers, row, strict=True):
+                if not mine:
+                    continue
+                wanted = {fold_form(r.get(entity_type.value) or "") for r in mine}
+                made = choices(sentence, number, entity_type, told)
+                samples.questions[entity_type.value].append(
+                    Question(
+                        [choice.features for choice in made],
+                        [fold_form(choice.name) in wanted for choice in made],
                     )
+                )
+                told = Told(number, mine[0].get(entity_type.value) or "")
     return samples
 
 
-def fit_all(papers: Iterable[dict[str, list[Sample]]]) -> dict[str, dict[str, list[float]]]:
+def aligned(
+    found: Findings, paper: dict[str, Any]
+) -> Iterator[tuple[Context, list[list[dict[str, Any]]]]]:
+    """Yield the numbers of each sentence with the gold results that each of them is."""
+    left = list(paper["results"])
+    for context in contexts(found):
+        first, last = found.sentences[context.sentence]
+        row = []
+        for number in context.numbers:
+            value = _fold_value(number.value)
+            mine = [r for r in left if _fold_value(r["value"]) == value]
+            quoted = [r for r in mine if r.get("quote", "") in found.text[first:last]]
+            mine = quoted or mine
+            for result in mine[:1]:
+                left.remove(result)
+            row.append(mine)
+        yield context, row
+
+
+def fit_choices(questions: Sequence[Question]) -> dict[str, list[float]]:
+    """Fit the weights by which the right choice has the greatest share, by L-BFGS from zero.
+
+    A question without a right choice teaches nothing.
+    """
+    asked = [q for q in questions if any(q.right) and not all(q.right)]
+    seen: Counter[str] = Counter()
+    for question in asked:
+        seen.update({feature for choice in question.choices for feature in choice})
+    columns = {f: i for i, f in enumerate(sorted(f for f, n in seen.items() if n >= LEAST))}
+    x = matrix([choice for q in asked for choice in q.choices], columns)
+    x_t = x.T.tocsr()
+    sizes = np.array([len(q.choices) for q in asked])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    right = np.array([r for q in asked for r in q.right], dtype=np.float64)
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        scores = x @ weights
+        scores = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+        whole = np.add.reduceat(scores, starts)
+        hit = np.add.reduceat(scores * right, starts) + 1e-300
+        pull = scores / np.repeat(whole, sizes) - scores * right / np.repeat(hit, sizes)
+        value = (np.log(whole) - np.log(hit)).sum() + CHOICE_PENALTY / 2 * weights @ weights
+        return float(value), x_t @ pull + CHOICE_PENALTY * weights
+
+    best = minimize(
+        loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options={"maxiter": 150}
+    )
+    return {
+        feature: [round(float(best.x[i]), 2)]
+        for feature, i in columns.items()
+        if abs(best.x[i]) >= 0.02
+    }
+
+
+def fit_all(samples: Sequence[Samples]) -> Models:
     """Fit the three models."""
-    papers = list(papers)
-    return {model: fit([p[model] for p in papers], classes=1) for model in MODELS}
+    models = {"number": fit([s.numbers for s in samples], classes=1)}
+    for entity_type in MEASURED:
+        name = entity_type.value
+        models[name] = fit_choices([q for s in samples for q in s.questions[name]])
+    return models
 
 
 def find_results_held_out(
@@ -119,7 +198,6 @@ def main() -> None:
     judged = [fit_judge.samples_of(nlp, paper, votes[paper["title"]]) for paper in papers]
     found = find_held_out(papers, judged, PENALTY_WITH_VOTES, model=True)
     samples = [samples_of(f, p) for f, p in zip(found, papers, strict=True)]
-    print(Counter((m, s.label) for p in samples for m in MODELS for s in p[m]))
     write_weights(fit_all(samples), args.out)
 
 

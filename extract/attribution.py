@@ -30,6 +30,8 @@ Features = dict[str, float]
 BELIEVED: Final = 0.35
 # Words of a name; a longer phrase is a description.
 _LONGEST = 6
+# Words of a text among which the times of a phrase are counted; an abstract has fewer.
+_MOST_WORDS = 1000
 # Signs between a number and a name that are looked at as a whole.
 _MOST_SIGNS = 7
 _STEPS = (0.03, 0.06, 0.12, 0.2, 0.35, 0.5, 0.7, 0.85, 0.95)
@@ -66,16 +68,17 @@ class Paper:
     """What the choices of one text share.
 
     votes: of each form, the greatest confidence with which a component takes it for a type.
-    words: all folded words. names: of each type, how many names the paper mentions. believed:
-    its mentions, the first of each name and sentence.
+    words: its folded words. names: of each type, how many names the paper mentions. believed:
+    its mentions, the first of each name and sentence. starts: of each word.
     """
 
     found: Findings
     votes: dict[Form, dict[tuple[str, EntityType], float]]
-    words: list[str]
+    words: str
     definitions: dict[Form, tuple[str, str]]
     names: dict[EntityType, int]
     proposes: dict[EntityType, int]
+    starts: list[int]
 
 
 def read_paper(found: Findings) -> Paper:
@@ -99,10 +102,11 @@ def read_paper(found: Findings) -> Paper:
     return Paper(
         found,
         votes,
-        [word.folded for word in found.words],
+        f" {' '.join([word.folded for word in found.words[:_MOST_WORDS]])} ",
         definitions,
         {t: len(n) for t, n in names.items()},
         {t: len(n) for t, n in proposed.items()},
+        [word.start for word in found.words],
     )
 
 
@@ -149,7 +153,7 @@ class Sentence:
 
     def __post_init__(self) -> None:
         found = self.paper.found
-        starts = [word.start for word in found.words]
+        starts = self.paper.starts
         self.first_word = bisect_left(starts, self.start)
         self.last_word = bisect_left(starts, self.end)
         self.signs = list(_signs(self))
@@ -356,14 +360,16 @@ def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:
     for first, last in find_spans(text, words):
         if last - first <= _LONGEST and (
             entity_type is EntityType.METRIC
-            or _is_name(text[words[first].start : words[last - 1].end])
+            or any(
+                voted is entity_type for _, voted in paper.votes.get(_form(words, first, last), ())
+            )
         ):
             ranges.add((first, last))
     for first, last in sorted(ranges):
         start, end = words[first].start, words[last - 1].end
         if end > sentence.end:
             continue
-        form = tuple([word.folded for word in words[first:last]])
+        form = _form(words, first, last)
         features = _span_features(sentence, words, first, last, entity_type)
         features |= _mention_features(mentioned, first, last, entity_type)
         for a, b in sentence.phrases:
@@ -374,16 +380,14 @@ def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:
                     features[f"cut:{words[first - 1].folded}"] = 1.0
                     features[f"CUT:{_class(words[first - 1].folded)}"] = 1.0
                     wider = max(
-                        _vote(paper, tuple([w.folded for w in words[x:last]]), entity_type)
-                        for x in range(a, first)
+                        _vote(paper, _form(words, x, last), entity_type) for x in range(a, first)
                     )
                     features[f"wider:{_step(wider)}"] = 1.0
                 if b > last:
                     features[f"cut right:{words[last].folded}"] = 1.0
         if last - first > 1:
             inner = max(
-                _vote(paper, tuple([w.folded for w in words[x:last]]), entity_type)
-                for x in range(first + 1, last)
+                _vote(paper, _form(words, x, last), entity_type) for x in range(first + 1, last)
             )
             features[f"inner:{_step(inner)}"] = 1.0
         names = _names(paper, text[start:end], form, mentioned.get((first, last), ()), entity_type)
@@ -391,12 +395,16 @@ def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:
         yield Span(first, last, start, end, form, features, names, vote)
 
 
+def _form(words: Sequence[Word], first: int, last: int) -> Form:
+    return tuple([word.folded for word in words[first:last]])
+
+
 def _span_features(
     sentence: Sentence, words: Sequence[Word], first: int, last: int, entity_type: EntityType
 ) -> Features:
     """Give the features of a phrase and the words beside it."""
     paper, text = sentence.paper, sentence.paper.found.masked
-    form = tuple([word.folded for word in words[first:last]])
+    form = _form(words, first, last)
     left = words[first - 1].folded if first else "^"
     right = words[last].folded if last < len(words) else "$"
     gap_left = text[words[first - 1].end : words[first].start].strip() if first else "^"
@@ -428,7 +436,7 @@ def _span_features(
     for component, voted in paper.votes.get(form, ()):
         if component != "ner":
             features[f"{component}:{voted}"] = 1.0
-    times = min(_count(paper.words, form), 3)
+    times = min(paper.words.count(f" {' '.join(form)} "), 3)
     features[f"times:{times}"] = 1.0
     features[f"times:{times} of {last - first}"] = 1.0
     if text[words[first].start : words[last - 1].end].isupper():
@@ -703,13 +711,6 @@ def _vote(paper: Paper, form: Form, entity_type: EntityType) -> float:
     return mine.get(("ner", entity_type), 0.0) if mine else 0.0
 
 
-def _count(words: Sequence[str], form: Form) -> int:
-    size = len(form)
-    return sum(
-        word == form[0] and tuple(words[i : i + size]) == form for i, word in enumerate(words)
-    )
-
-
 def _step(confidence: float) -> int:
     return sum(confidence >= step for step in _STEPS)
 
@@ -732,11 +733,6 @@ def _stem(word: str) -> str:
 
 def _class(word: str) -> str:
     return word_classes().get(word, "?")
-
-
-def _is_name(surface: str) -> bool:
-    """Tell whether a phrase holds what names of datasets hold, a capital or a digit."""
-    return any(c.isupper() or c.isdigit() for c in surface)
 
 
 @cache

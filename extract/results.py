@@ -101,7 +101,11 @@ def contexts(found: Findings) -> Iterator[Context]:
         first, last = found.sentences[index]
         numbers = [n for n in numbers if n.end <= last]
         here = mentions.get(index, [])
-        if len(numbers) > _MOST_NUMBERS or len(here) > _MOST_MENTIONS:
+        if (
+            len(numbers) > _MOST_NUMBERS
+            or len(here) > _MOST_MENTIONS
+            or last - first > _LONGEST_SENTENCE
+        ):
             continue
         about = range(max(1, index - _BEFORE), index + _BEHIND)
         nearby = [m for i in (0, *about) for m in believed.get(i, ())]
@@ -112,6 +116,7 @@ def contexts(found: Findings) -> Iterator[Context]:
 # A sentence with more of them is no prose but a table, or an attack.
 _MOST_NUMBERS = 40
 _MOST_MENTIONS = 150
+_LONGEST_SENTENCE = 3000
 # How many sentences before and behind a number are looked through; an abstract has fewer.
 _BEFORE = 25
 _BEHIND = 25
@@ -290,51 +295,62 @@ def settle(
     mentions of its name; where the chosen name holds a mention, it takes its place ("counting
     accuracy", "accuracy"); what was no mention becomes one. Gives the name of each chosen one.
     """
-    shares: dict[tuple[EntityType, tuple[str, ...]], float] = {}
-    for entity_type, (choice, share) in ties:
-        key = entity_type, fold(choice.name)
-        shares[key] = shares.get(key, 0.0) + share
-    order = sorted(
-        ties, key=lambda t: (-round(shares[t[0], fold(t[1][0].name)], 9), t[0], t[1][0].start)
-    )
     mentions = list(found.mentions)
     settled: Settled = {
         (m.type, fold(m.name)): m.name for m in reversed(mentions) if m.type in MEASURED
     }
-    for entity_type, (choice, share) in order:
+    shares: dict[tuple[EntityType, tuple[str, ...]], float] = {}
+    places: dict[tuple[EntityType, tuple[str, ...]], tuple[Choice, float]] = {}
+    for entity_type, (choice, share) in ties:
         key = entity_type, fold(choice.name)
-        if key in settled:
-            continue
-        about = [
-            m
-            for m in mentions
-            if m.type is entity_type
-            and m.evidence.start < choice.end
-            and choice.start < m.evidence.end
-        ]
+        shares[key] = shares.get(key, 0.0) + share
+        if key not in settled and (key not in places or share > places[key][1]):
+            places[key] = choice, share
+    renamed: dict[tuple[EntityType, str], str] = {}
+    taken: set[int] = set()
+    added = []
+    for key in sorted(places, key=lambda key: (-round(shares[key], 9), key)):
+        entity_type, (choice, share) = key[0], places[key]
+        about = _mentions_about(mentions, choice, entity_type)
         whole = [
-            m for m in about if m.evidence.start <= choice.start and choice.end <= m.evidence.end
+            m
+            for m in (mentions[i] for i in about)
+            if m.evidence.start <= choice.start and choice.end <= m.evidence.end
         ]
-        if whole and (entity_type, fold(whole[0].name)) not in chosen_names(ties):
-            old = whole[0].name
-            mentions = [
-                replace(m, name=choice.name) if (m.type, m.name) == (entity_type, old) else m
-                for m in mentions
-            ]
+        old = (entity_type, whole[0].name) if whole else None
+        if old and old not in renamed and (entity_type, fold(old[1])) not in shares:
+            renamed[old] = choice.name
         else:
-            inside = [m for m in about if m not in whole]
-            mentions = [m for m in mentions if m not in inside]
-            mentions.append(_mention_of(found, entity_type, choice, share, component))
+            if not whole:
+                taken.update(about)
+            added.append(_mention_of(found, entity_type, choice, share, component))
         settled[key] = choice.name
-    found.mentions = tuple(sorted(mentions))
+    kept = [
+        replace(m, name=renamed[m.type, m.name]) if (m.type, m.name) in renamed else m
+        for i, m in enumerate(mentions)
+        if i not in taken
+    ]
+    found.mentions = tuple(sorted((*kept, *added)))
     return settled
 
 
-def chosen_names(
-    ties: Sequence[tuple[EntityType, tuple[Choice, float]]],
-) -> set[tuple[EntityType, tuple[str, ...]]]:
-    """Give the names that numbers are tied to."""
-    return {(entity_type, fold(choice.name)) for entity_type, (choice, _) in ties}
+def _mentions_about(
+    mentions: Sequence[Mention], choice: Choice, entity_type: EntityType
+) -> list[int]:
+    """List which mentions of a type overlap with a choice."""
+    # No mention is longer than this many characters by much; those before cannot reach so far.
+    first = bisect_left(mentions, choice.start - _LONGEST_NAME, key=lambda m: m.evidence.start)
+    about = []
+    for i in range(first, len(mentions)):
+        e = mentions[i].evidence
+        if e.start >= choice.end:
+            break
+        if e.end > choice.start and mentions[i].type is entity_type:
+            about.append(i)
+    return about
+
+
+_LONGEST_NAME = 300
 
 
 def _mention_of(

@@ -145,7 +145,7 @@ def fit_choices(questions: Sequence[Question]) -> dict[str, list[float]]:
         return float(value), x_t @ pull + CHOICE_PENALTY * weights
 
     best = minimize(
-        loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options={"maxiter": 150}
+        loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options={"maxiter": 60}
     )
     return {
         feature: [round(float(best.x[i]), 2)]

@@ -30,6 +30,8 @@ from starlette.testclient import TestClient
 from paperlattice.errors import PaperlatticeError, QueryError
 from paperlattice.export.endpoint import serve
 from paperlattice.export.endpoint.app import Limits, make_app
+from paperlattice.export.endpoint.asker import Request
+from paperlattice.export.endpoint.askers import Askers
 from paperlattice.export.endpoint.negotiate import negotiate
 from paperlattice.export.endpoint.serve import find_base
 from paperlattice.export.query_guard import look_at
@@ -257,6 +259,30 @@ def test_too_many_rows_are_refused(client: TestClient) -> None:
         400,
         "more than 3000 rows: ask for fewer, as with LIMIT 3000\n",
     )
+
+
+def test_long_questions_make_room_for_each_other(out: Path) -> None:
+    def request(sparql: str) -> Request:
+        return Request(sparql, {"table": "text/csv", "triples": ""}, (), (), 60.0, 100, 256 << 20)
+
+    async def load() -> None:
+        askers = Askers(out, at_once=3, long_at_once=1)
+        await askers.start()
+        try:
+            running = [asyncio.create_task(askers.ask(request(RUNAWAY))) for _ in range(2)]
+            done, still = await asyncio.wait(
+                running, timeout=30, return_when=asyncio.FIRST_COMPLETED
+            )
+            [(reply, body)] = [task.result() for task in done]
+            assert (reply.status, len(still)) == (503, 1)
+            assert b"too many questions take long" in body
+            assert (await askers.ask(request(ASK)))[0].status == 200
+            for task in still:
+                task.cancel()
+        finally:
+            askers.close()
+
+    asyncio.run(load())
 
 
 def test_others_are_answered_while_questions_run_away(client: TestClient) -> None:

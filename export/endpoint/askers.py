@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,10 +19,16 @@ from paperlattice.errors import PaperlatticeError
 from paperlattice.export.endpoint.asker import Reply, Request
 
 #: After how many seconds of work a question gives way to others, and to what niceness.
-GIVING_WAY = ((0.3, 10), (2.0, 19))
+GIVING_WAY = ((0.3, 10), (1.0, 15), (2.0, 19))
+
+#: Seconds of work from which on a question is a long one.
+_LONG = 0.3
 
 #: Seconds between two looks at how much a question has worked.
-_LOOK = 0.2
+_LOOK = 0.1
+
+#: Processes that wait for a question, at least: to fork one takes longer than most answers.
+_SPARE = 4
 
 #: Seconds that a question gets beyond its own time, to be ended by its alarm.
 _GRACE = 1.0
@@ -37,13 +45,18 @@ class BusyError(PaperlatticeError):
 
 @dataclass
 class _Child:
-    """A process that answers: where it listens, how often it did, whether it gives way."""
+    """A process that answers: where it listens, how often it did, whether it gives way.
+
+    is_long: whether its question is a long one. stopped: why it was ended, where it was.
+    """
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     process: int
     answers: int = 0
     gives_way: bool = False
+    is_long: bool = False
+    stopped: str = ""
 
     def end(self) -> None:
         # It holds its end of the connection as long as it lives, so a connection that is still
@@ -53,16 +66,19 @@ class _Child:
                 os.kill(self.process, signal.SIGKILL)
         self.writer.close()
 
-    async def watch(self) -> None:
+    async def watch(self, long: Callable[[_Child], None]) -> None:
         """Let it give way once it has worked for long, so that short questions stay short.
 
         Work counts, not age: on a busy machine a short question may be old.
+        long: called once its question is a long one.
         """
         before = _worked(self.process)
         for seconds, niceness in GIVING_WAY:
             while _worked(self.process) - before < seconds:
                 await asyncio.sleep(_LOOK)
             self.gives_way = True
+            if seconds == _LONG:
+                long(self)
             with suppress(ProcessLookupError, PermissionError):
                 os.setpriority(os.PRIO_PROCESS, self.process, niceness)
 
@@ -70,14 +86,25 @@ class _Child:
 class Askers:
     """The graph under ``out``, asked by several processes.
 
-    at_once: how many questions may run at a time; waiting: how many more may wait.
+    at_once: how many questions may run at a time, by default 8, or two a processor; waiting: how
+        many more may wait.
+    long_at_once: how many long questions run beside them. One that turns out to be long leaves
+        its place to the next; the oldest of too many is stopped. So nobody waits for a long
+        question, and together they take no more memory than so many may.
     """
 
-    def __init__(self, out: Path, *, at_once: int = 32, waiting: int = 200) -> None:
-        self._out = out
+    def __init__(
+        self, out: Path, *, at_once: int | None = None, waiting: int = 200, long_at_once: int = 8
+    ) -> None:
+        self._out, self._long_at_once = out, long_at_once
+        at_once = at_once or max(8, 2 * (os.cpu_count() or 1))
+        self._long: list[_Child] = []  # oldest first
+        self._forking: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(at_once)
         self._waiting, self._most_waiting = 0, waiting
-        self._idle: list[_Child] = []
+        # Processes without a question, the last used first; or why none can be made.
+        self._idle: asyncio.LifoQueue[_Child | Exception] = asyncio.LifoQueue()
+        self._takers = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._starting = asyncio.Lock()
@@ -92,11 +119,18 @@ class Askers:
         ours.setblocking(False)
         if await asyncio.get_running_loop().sock_recv(ours, 1) != b"r":
             raise PaperlatticeError(f"cannot load {self._out / 'graph.nq'}")
+        self._keep_spare()
 
     def close(self) -> None:
         """End all processes."""
-        while self._idle:
-            self._idle.pop().end()
+        for forking in self._forking:
+            forking.cancel()
+        self._end()
+
+    def _end(self) -> None:
+        while not self._idle.empty():
+            if isinstance(child := self._idle.get_nowait(), _Child):
+                child.end()
         if self._control is not None:
             self._control.close()
         if self._process is not None:
@@ -115,14 +149,16 @@ class Askers:
             await self._slots.acquire()
         finally:
             self._waiting -= 1
+        child: _Child | None = None
         try:
-            return await self._ask(request)
+            child = await self._take()
+            return await self._ask(child, request)
         finally:
-            self._slots.release()
+            if child is None or not child.is_long:
+                self._slots.release()
 
-    async def _ask(self, request: Request) -> tuple[Reply, bytes]:
-        child = self._idle.pop() if self._idle else await self._fork()
-        watching = asyncio.create_task(child.watch())
+    async def _ask(self, child: _Child, request: Request) -> tuple[Reply, bytes]:
+        watching = asyncio.create_task(child.watch(self._is_long))
         answered = False
         try:
             async with asyncio.timeout(request.timeout + _GRACE):
@@ -133,15 +169,54 @@ class Askers:
             answered = True
             return reply, body
         except (TimeoutError, asyncio.IncompleteReadError, ConnectionError):
-            text = f"stopped: it took more than {request.timeout:g} s, or too much memory\n"
-            return Reply(503, "text/plain"), text.encode()
+            why = child.stopped or f"it took more than {request.timeout:g} s, or too much memory"
+            return Reply(503, "text/plain"), f"stopped: {why}\n".encode()
         finally:
             watching.cancel()
+            if child in self._long:
+                self._long.remove(child)
             child.answers += 1
             if answered and not child.gives_way and child.answers < _MOST_ANSWERS:
-                self._idle.append(child)
+                self._idle.put_nowait(child)
             else:
                 child.end()
+
+    def _is_long(self, child: _Child) -> None:
+        child.is_long = True
+        self._slots.release()
+        self._long.append(child)
+        if len(self._long) > self._long_at_once:
+            oldest = self._long.pop(0)
+            oldest.stopped = "too many questions take long at once: ask for less, or later"
+            oldest.end()
+
+    async def _take(self) -> _Child:
+        """Wait for a process that has no question: a new one, or one that is done sooner."""
+        self._takers += 1
+        try:
+            self._keep_spare()
+            child = await self._idle.get()
+        finally:
+            self._takers -= 1
+        if isinstance(child, Exception):
+            raise child
+        self._keep_spare()
+        return child
+
+    def _keep_spare(self) -> None:
+        """Fork processes before they are needed."""
+        wanted = self._takers + _SPARE - self._idle.qsize() - len(self._forking)
+        for _ in range(wanted):
+            forking = asyncio.create_task(self._fork_spare())
+            self._forking.add(forking)
+            forking.add_done_callback(self._forking.discard)
+
+    async def _fork_spare(self) -> None:
+        try:
+            self._idle.put_nowait(await self._fork())
+        except (PaperlatticeError, OSError, ValueError) as error:
+            if self._takers > self._idle.qsize():  # else the question that needs one will see
+                self._idle.put_nowait(error)
 
     async def _fork(self) -> _Child:
         ours, theirs = socket.socketpair()
@@ -160,7 +235,7 @@ class Askers:
                 except (BrokenPipeError, ConnectionResetError):
                     if attempt == 2:
                         raise
-                    self.close()
+                    self._end()
                     await self.start()
                 except BlockingIOError:
                     raise BusyError("too many questions at once: try again") from None
@@ -174,9 +249,9 @@ def _start(command: list[str], descriptor: int) -> subprocess.Popen[bytes]:
 
 
 def _worked(process: int) -> float:
-    """CPU seconds of a process; 0 where the system does not tell, or it is gone."""
+    """CPU seconds of a process, 0 where it is gone; wall time where the system does not tell."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
+        return 0.0 if Path("/proc/self/stat").exists() else time.monotonic()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

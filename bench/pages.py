@@ -93,7 +93,15 @@ def force_graph(graph: Graph, folder: Path) -> Path:
     return path
 
 
+def empty(graph: Graph, folder: Path) -> Path:
+    """A page without anything: what the machine takes for any page just then."""
+    path = folder / "empty.html"
+    path.write_text("<!doctype html><html data-ready><title>empty</title>", encoding="utf-8")
+    return path
+
+
 PAGES: dict[str, Callable[[Graph, Path], Path]] = {
+    "empty": empty,
     "explorer": explorer,
     "force-graph": force_graph,
     "pyvis": stock_pyvis,
@@ -240,7 +248,7 @@ def main() -> None:
         for nodes in choice.nodes:
             graph = synthetic_graph(nodes)
             size = graph.tables["papers"].num_rows + graph.tables["entities"].num_rows
-            names = ["explorer"]
+            names = ["empty", "explorer"]
             if not choice.no_peers:
                 names += ["force-graph"] if FORCE_GRAPH.is_file() else []
                 names += ["pyvis"] if nodes <= 1300 else []

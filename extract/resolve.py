@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 
 from spacy.language import Language
 
-from paperlattice.extract.candidates import Component, Entity, Findings, Form
+from paperlattice.extract.candidates import Candidate, Component, Entity, Findings, Form
 from paperlattice.extract.judge import Surroundings
+from paperlattice.extract.lexicon import entries
 from paperlattice.extract.linear import add_evidence, load_weights, probability, shares_of
 from paperlattice.extract.nested import find_bare, find_hosts
 from paperlattice.extract.phrases import find_spans
@@ -155,11 +157,13 @@ def _place(found: Findings, by_form: dict[Form, Entity]) -> None:
 def name_of(found: Findings, entity: Entity) -> str:
     """Choose the name: the lexicon's, else the defined long form, else the first surface.
 
+    What the paper itself says that an acronym stands for wins over what the lexicon knows.
+
     A paper's own name ("LoRA") goes before the long form that it abbreviates only where the
     lexicon says so; the graph joins both by their surfaces.
     """
     for candidate in entity.candidates:
-        if candidate.name and candidate.type is entity.type:
+        if candidate.name and candidate.type is entity.type and _agrees(found, entity, candidate):
             return candidate.name
     words = found.words
     long = entity.definition[0] if entity.definition else None
@@ -179,6 +183,61 @@ def name_of(found: Findings, entity: Entity) -> str:
         if any(c.isupper() or c.isdigit() for c in found.text[start:end]):
             last -= 1
     return found.text[words[first].start : words[last - 1].end]
+
+
+def _agrees(found: Findings, entity: Entity, candidate: Candidate) -> bool:
+    """Whether the name that a candidate gives is that of the entity as the paper defines it."""
+    if entity.definition is None or candidate.name is None:
+        return True
+    long, short = entity.definition
+    where, name = fold(found.masked[candidate.start : candidate.end]), fold(candidate.name)
+    if where != short:
+        return where == long  # else a part of the long form alone: of what it is a kind
+    return name == short or any(
+        _holds(way, known)
+        for known in _names_of(candidate.type, candidate.name)
+        for way in _closed_up(long)
+    )
+
+
+def _closed_up(form: Form) -> Iterator[Form]:
+    """Give a form, and it with two of its words closed up: "multi-modal", "multimodal"."""
+    yield form
+    for at in range(1, len(form)):
+        yield (*form[: at - 1], form[at - 1] + form[at], *form[at + 1 :])
+
+
+def _holds(form: Form, part: Form) -> bool:
+    """Whether a form holds the words of another, but for their endings, side by side."""
+    count = len(part)
+    return any(
+        all(map(_have_one_stem, part, form[first : first + count]))
+        for first in range(len(form) - count + 1)
+    )
+
+
+@cache
+def _long_names() -> dict[tuple[EntityType, str], list[Form]]:
+    """Give the names of several words, folded, that the lexicon has for each of its entries."""
+    return {
+        (entry.type, entry.name): [
+            form for name in (entry.name, *entry.aliases) if len(form := fold(name)) > 1
+        ]
+        for entry in entries()
+    }
+
+
+def _names_of(entity_type: EntityType, name: str) -> list[Form]:
+    return _long_names().get((entity_type, name)) or [fold(name)]
+
+
+# Letters that "convolution" and "convolutional" have in common, "multimodal" and "multilingual" not.
+_STEM = 6
+
+
+def _have_one_stem(one: str, other: str) -> bool:
+    length = min(len(one), len(other), _STEM)
+    return one[:length] == other[:length]
 
 
 _SORTS = frozenset(["dataset", "benchmark", "corpus", "suite", "testbed"])

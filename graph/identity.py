@@ -94,6 +94,10 @@ class Identity(NamedTuple):
     aliases: Mapping[Node, Merge]
     acronyms: Mapping[tuple[EntityType, str], Merge]
 
+    def without_forms(self) -> Identity:
+        """Give what tells of names alone, without the lists as long as those of forms."""
+        return self._replace(nodes=[], named=[], written=[], definitions={})
+
     def entity(self, entity_type: EntityType, name: str) -> Node:
         """Give the entity that a name means, where no paper says otherwise."""
         acronym = self.acronyms.get((entity_type, acronym_of(name)))
@@ -197,7 +201,8 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", plain(text).lower())
 
 
-_STEM = 5
+# Letters that two words with one stem have in common: "multilingual" and "multimodal" have five.
+_STEM = 6
 # Letters from which a name is not found by chance in others that are closed up.
 _CLOSED = 6
 
@@ -211,9 +216,14 @@ def resembles(one: str, other: str) -> bool:
     False
     """
     ones, others = (
-        [word[:_STEM] for word in _words(text) if word not in _SMALL_WORDS] for text in (one, other)
+        [word for word in _words(text) if word not in _SMALL_WORDS] for text in (one, other)
     )
-    return ones == others
+    return len(ones) == len(others) and all(map(_have_one_stem, ones, others))
+
+
+def _have_one_stem(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    return one[: min(shorter, _STEM)] == other[: min(shorter, _STEM)]
 
 
 class _Tables(NamedTuple):
@@ -292,7 +302,9 @@ def resolve(
                 definitions[index] = Definition("", form.surface, another)
             continue
         entity = _settle(tables.merges, named)
-        if abbreviates(form.surface, form.name):
+        if _extends(form.surface, tables.names.get(entity, ())):
+            entity = _settle(tables.merges, written)
+        elif abbreviates(form.surface, form.name):
             meanings.add(form, acronym_of(form.surface), entity)
         elif acronym := _defined(form, entity, written, tables):
             long = _settle(tables.merges, written)
@@ -328,9 +340,25 @@ class _Spellings:
 
 def _is_another(form: Form, named: Node, written: Node, tables: _Tables) -> bool:
     """Whether a surface names something else than the name that the extraction gave it."""
+    known = written in tables.known and not abbreviates(form.surface, form.name)
     if named not in tables.known:
-        return are_members(form.type, form.surface, form.name)
+        # Of "diffusion models with a memory", "diffusion model" is what they are a kind of.
+        part = known and _holds(_words(form.name), _words(form.surface))
+        return part or are_members(form.type, form.surface, form.name)
+    if known:
+        # In "classification and segmentation" the text names two things, perhaps nowhere else.
+        return _settle(tables.merges, written) != _settle(tables.merges, named)
     return are_different(form.type, form.surface, form.name)
+
+
+def _extends(surface: str, names: Sequence[str]) -> bool:
+    """Whether a surface is an acronym that goes on from one of an entity's own.
+
+    ViTAE and RL-RIG are what somebody made of ViT and RL.
+    """
+    acronym = acronym_of(surface)
+    own = {acronym_of(name) for name in names} if acronym else set()
+    return acronym not in own and any(known and known in acronym for known in own)
 
 
 def _is_strange(form: Form, names: Sequence[str]) -> bool:
@@ -349,9 +377,12 @@ def _is_strange(form: Form, names: Sequence[str]) -> bool:
 
 def _holds(words: list[str], part: list[str]) -> bool:
     """Whether words hold other words side by side; in any number, and written open or closed."""
-    ends = [word[:-1] if len(word) > 3 and word[-1] == "s" else word for word in words]
+    ends, part_ends = (
+        [word[:-1] if len(word) > 3 and word[-1] == "s" else word for word in each]
+        for each in (words, part)
+    )
     count = len(part)
-    if any(part in (words[i : i + count], ends[i : i + count]) for i in range(len(words))):
+    if any(part_ends == ends[i : i + count] for i in range(len(words))):
         return True
     closed = "".join(part)
     return len(closed) >= _CLOSED and closed in "".join(words)

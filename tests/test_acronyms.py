@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from paperlattice.extract.acronyms import find_definitions
+from paperlattice.extract.pipeline import extract
+from paperlattice.extract.records import Paper
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,27 @@ def test_definitions(text: str, pairs: list[tuple[str, str]]) -> None:
         for d in find_definitions(text)
     ]
     assert found == pairs
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short", "name"),
+    [
+        # The lexicon knows another long form, and the paper says what it means.
+        ("We present live music models (LMMs) that play along.", "LMMs", "live music models"),
+        ("We train graded action networks (GAN) on a piano.", "GAN", "graded action networks"),
+        # It means what the lexicon knows, in other words, or a kind of it.
+        ("Large Multi-Modality Models (LMMs) see.", "LMMs", "multimodal large language model"),
+        ("We use supervised finetuning (SFT).", "SFT", "supervised fine-tuning"),
+        ("We use convolution neural networks (CNNs).", "CNNs", "convolutional neural network"),
+        ("We use deep convolutional neural nets (CNN).", "CNN", "convolutional neural network"),
+    ],
+)
+def test_what_a_paper_defines_wins_over_the_lexicon(sentence: str, short: str, name: str) -> None:
+    text = f"{sentence} Later we compare {short} to older work, and {short} is ahead of it."
+    (found,) = extract([Paper("title-0000000000", "A Work", text)])
+    named = {
+        m.name
+        for m in found.mentions
+        if found.paper.text[m.evidence.start : m.evidence.end] == short
+    }
+    assert named == {name}

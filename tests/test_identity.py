@@ -331,6 +331,34 @@ def test_what_no_table_would_call_so_is_its_own_entity() -> None:
     assert entity_of(graph, "p2", "GAN training") == "generativeadversarialnetwork"
 
 
+CNN = "convolutional neural network"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "surface", "key"),
+    [
+        # Of a pair the extraction gives one name, and both are known.
+        (METHOD, CNN, "LSTM", "longshorttermmemory"),
+        (METHOD, CNN, "CNN-LSTM", "cnnlstm"),
+        (METHOD, CNN, "ConvNets", "convolutionalneuralnetwork"),
+        (TASK, "image classification", "object detection", "objectdetection"),
+        # A part of a paper's own name is what it is a kind of.
+        (METHOD, "diffusion model with a kite", "diffusion models", "diffusionmodel"),
+        (METHOD, "diffusion model with a kite", "DMK", "diffusionmodelwithakite"),
+        # What goes on from an acronym is somebody's own.
+        (METHOD, "reinforcement learning", "RLER", "rler"),
+        (METHOD, "reinforcement learning", "RL", "reinforcementlearning"),
+        (METHOD, "multimodal large language model", "Multilingual Large Language Models",
+         "multilinguallargelanguagemodel"),
+    ],
+)  # fmt: skip
+def test_what_is_known_for_something_else_stays_it(
+    kind: EntityType, name: str, surface: str, key: str
+) -> None:
+    graph = build([extraction("p1", (kind, name, name), (kind, name, surface))])
+    assert entity_of(graph, "p1", surface) == key
+
+
 @pytest.mark.parametrize(
     ("short", "long", "stands"),
     [

@@ -14,7 +14,7 @@ from paperlattice.extract.records import Extraction, short_hash
 from paperlattice.graph import links as linking
 from paperlattice.graph.aliases import Alias
 from paperlattice.graph.analysis import Arrays, analyse
-from paperlattice.graph.arrays import Bools, Floats, Ints
+from paperlattice.graph.arrays import Bools, Floats, Ints, give_back
 from paperlattice.graph.entities import make_entities
 from paperlattice.graph.extracted import Extracted, tabulate
 from paperlattice.graph.model import Graph
@@ -84,7 +84,8 @@ def build_from(
         max_df=max_df,
     )
     resolved = mentions.append_column("entity", ids.take(pa.array(entities.of_mention)))
-    results = _results(extracted.results, resolved)
+    results = _results(extracted.results, resolved.select(["paper", "type", "name", "entity"]))
+    give_back()
     arrays = Arrays(
         statements.paper,
         statements.entity,
@@ -94,18 +95,18 @@ def build_from(
         links.target,
         links.weight,
     )
-    return Graph(
-        {
-            "papers": papers,
-            **entities.tables,
-            "mentions": resolved,
-            "statements": statements.table,
-            "urls": extracted.urls,
-            "results": results,
-            **_link_tables(links, papers["id"], ids),
-            **analyse(arrays, papers, entities.tables["entities"], results),
-        }
-    )
+    tables = {
+        "papers": papers,
+        **entities.tables,
+        "mentions": resolved,
+        "statements": statements.table,
+        "urls": extracted.urls,
+        "results": results,
+        **_link_tables(links, papers["id"], ids),
+        **analyse(arrays, papers, entities.tables["entities"], results),
+    }
+    give_back()
+    return Graph(tables)
 
 
 def _index(values: pa.ChunkedArray, within: pa.Array | pa.ChunkedArray) -> Ints:
@@ -170,6 +171,7 @@ def _results(found: pa.Table, mentions: pa.Table) -> pa.Table:
     columns = {name: found[name] for name in found.column_names}
     # Where a paper means several entities by one name, the one that it mentions first: the
     # first of equal values in a value set is the one that is found.
+    mentions = mentions.filter(pc.is_in(mentions["paper"], value_set=found["paper"]))
     known = _local(mentions["paper"], mentions["type"], mentions["name"])
     for kind in ("metric", "dataset", "method"):
         types = pa.array([kind] * found.num_rows, pa.string())

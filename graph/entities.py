@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from paperlattice.extract.records import EntityType
 from paperlattice.graph.aliases import Alias, canonical_entries, known_aliases
-from paperlattice.graph.arrays import Ints, collector_off, distinct
+from paperlattice.graph.arrays import Ints, collector_off, distinct, give_back
 from paperlattice.graph.gazetteer import match
 from paperlattice.graph.identity import (
     Definition,
@@ -23,11 +23,13 @@ from paperlattice.graph.identity import (
     node_of,
     resolve,
 )
-from paperlattice.graph.keys import singular
+from paperlattice.graph.keys import canonical_key, singular
 from paperlattice.graph.relatives import KIND, wider_candidates
 from paperlattice.graph.schema import SCHEMAS, entity_id
 
 _SEPARATOR = "\x1f"  # in no cleaned text
+#: Texts that are Python strings at one time.
+_AT_ONCE = 1 << 14
 
 
 class Entities(NamedTuple):
@@ -69,37 +71,39 @@ def make_entities(
     paper_of: the row of the paper of each. papers: ids by row.
     """
     with collector_off():
-        return _make_entities(mentions, paper_of, papers, tuple(user_aliases))
+        made = _make_entities(mentions, paper_of, papers, tuple(user_aliases))
+    # What the cache still holds lies scattered over the memory of millions of records, and a
+    # block of it goes back only when nothing is left in it.
+    canonical_key.cache_clear()
+    give_back()
+    return made
 
 
 def _make_entities(
     mentions: pa.Table, paper_of: Ints, papers: pa.ChunkedArray, user_aliases: tuple[Alias, ...]
 ) -> Entities:
-    form_of, forms, local_of = _forms(mentions, paper_of, papers)
+    paper_ids: list[str] = papers.to_pylist()
+    form_of, forms, local_of = _forms(mentions, paper_of, paper_ids)
+    give_back()
     terms = ((entry.type, entry.name) for entry in canonical_entries())
     identity = resolve(forms, known_aliases(), user_aliases, terms)
     nodes, of_mention = _nodes_of_mentions(forms, form_of, local_of, identity)
     labels = _table_labels(user_aliases)
-    entities = _describe(nodes, of_mention, forms, form_of, paper_of, papers, identity, labels)
+    del local_of
+    entities = _describe(nodes, of_mention, forms, form_of, paper_of, paper_ids, identity, labels)
+    # From here on entities count and not forms, of which there are more.
+    identity = identity.without_forms()
+    del forms, form_of, nodes
+    give_back()
     order = sorted(range(len(entities)), key=lambda row: entities[row].id)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     entities = [entities[row] for row in order]
-    names = [_names(entity, identity) for entity in entities]
     return Entities(
         rank[of_mention],
         {
             "entities": _entity_table(entities),
-            "names": pa.table(
-                {
-                    "entity": [e.id for e, own in zip(entities, names, strict=True) for _ in own],
-                    **{
-                        column: [name[at] for own in names for name in own]
-                        for at, column in enumerate(("name", "licence", "source", "papers"))
-                    },
-                },
-                schema=SCHEMAS["names"],
-            ),
+            "names": _name_table(entities, identity),
             "homographs": _homographs(entities),
             "broader": _broader(entities, identity),
             "matches": match(((entity.id, entity.node) for entity in entities), identity),
@@ -108,7 +112,7 @@ def _make_entities(
 
 
 def _forms(
-    mentions: pa.Table, paper_of: Ints, papers: pa.ChunkedArray
+    mentions: pa.Table, paper_of: Ints, papers: Sequence[str]
 ) -> tuple[Ints, list[Form], Ints]:
     """Give each distinct form; which of them each mention is; and the local entity of each.
 
@@ -134,19 +138,25 @@ def _forms(
             types[kind],
             once.setdefault(name, name),
             once.setdefault(text, text),
-            bool(own),
-            int(count),
-            paper,
+            own,
+            count,
+            papers[paper],
         )
         for kind, name, text, own, count, paper in zip(
-            *(rows[name].to_pylist() for name in rows.column_names),
-            proposed[local_of[first]],
-            counts,
-            papers.take(pa.array(paper_of[first])).to_pylist(),
+            *(_values(rows[name]) for name in rows.column_names),
+            proposed[local_of[first]].tolist(),
+            counts.tolist(),
+            paper_of[first].tolist(),
             strict=True,
         )
     ]
     return form_of, forms, local_of
+
+
+def _values(column: pa.ChunkedArray) -> Iterator[str]:
+    """Yield the values of a column of texts, few of them at a time."""
+    for start in range(0, len(column), _AT_ONCE):
+        yield from column.slice(start, _AT_ONCE).to_pylist()
 
 
 def _codes(column: pa.ChunkedArray) -> Ints:
@@ -197,7 +207,7 @@ def _describe(
     forms: list[Form],
     form_of: Ints,
     paper_of: Ints,
-    papers: pa.ChunkedArray,
+    papers: Sequence[str],
     identity: Identity,
     labels: Mapping[Node, str],
 ) -> list[_Entity]:
@@ -206,19 +216,19 @@ def _describe(
     pairs, first, pair_of = np.unique(
         of_mention * max(len(forms), 1) + form_of, return_index=True, return_inverse=True
     )
-    papers_of_pair = _count_papers(pair_of, paper_of, len(pairs))
-    first_paper = papers.take(pa.array(paper_of[first])).to_pylist()
-    forms_of: list[list[tuple[int, int, str]]] = [[] for _ in nodes]
-    for pair, count, paper in zip(
-        pairs.tolist(), papers_of_pair.tolist(), first_paper, strict=True
-    ):
-        forms_of[pair // len(forms)].append((pair % len(forms), count, paper))
+    papers_of_pair = _count_papers(pair_of, paper_of, len(pairs)).tolist()
+    # Pairs are sorted by entity.
+    first_paper = paper_of[first].tolist()
+    form_of_pair = (pairs % max(len(forms), 1)).tolist()
+    begin = np.searchsorted(pairs // max(len(forms), 1), np.arange(len(nodes) + 1)).tolist()
+    del pairs, first, pair_of
     entities = []
-    for node, own, total in zip(nodes, forms_of, counts.tolist(), strict=True):
+    for row, (node, total) in enumerate(zip(nodes, counts.tolist(), strict=True)):
         written: dict[str, _Written] = {}
         votes: dict[str, int] = defaultdict(int)
-        for index, count, paper in own:
-            form = forms[index]
+        for pair in range(begin[row], begin[row + 1]):
+            index, count = form_of_pair[pair], papers_of_pair[pair]
+            form, paper = forms[index], papers[first_paper[pair]]
             surface = _Written(form.surface, identity.written[index], count, paper)
             if (other := written.get(form.surface)) is not None:
                 # Two forms with one surface are of different papers, but for rare exceptions.
@@ -268,15 +278,25 @@ def _is_singular(name: str) -> bool:
     return singular(last) == last
 
 
-def _names(entity: _Entity, identity: Identity) -> list[tuple[str, str, str, int]]:
-    """List how papers write an entity, each way with its licence; columns as in the schema."""
-    papers = {written.surface: written.papers for written in entity.written}
-    names = [(entity.label, "name", "", papers.get(entity.label, 0))]
-    for written in entity.written:
-        if written.surface != entity.label:
-            licence = identity.licence(entity.node, written.surface, written.node, written.first)
-            names.append((written.surface, licence.kind, licence.source, written.papers))
-    return names
+def _name_table(entities: Sequence[_Entity], identity: Identity) -> pa.Table:
+    """List how papers write each entity, each way with its licence."""
+    columns: dict[str, list[object]] = {name: [] for name in SCHEMAS["names"].names}
+    add = [column.append for column in columns.values()]
+
+    def row(*values: object) -> None:
+        for append, value in zip(add, values, strict=True):
+            append(value)
+
+    for entity in entities:
+        own = next((w.papers for w in entity.written if w.surface == entity.label), 0)
+        row(entity.id, entity.label, "name", "", own)
+        for written in entity.written:
+            if written.surface != entity.label:
+                licence = identity.licence(
+                    entity.node, written.surface, written.node, written.first
+                )
+                row(entity.id, written.surface, licence.kind, licence.source, written.papers)
+    return pa.table(columns, schema=SCHEMAS["names"])
 
 
 def _entity_table(entities: Sequence[_Entity]) -> pa.Table:

@@ -8,13 +8,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from paperlattice.graph.arrays import Bools, Ints
+from paperlattice.graph.arrays import Bools
+
+Rows = npt.NDArray[np.integer[Any]]
 
 #: In how many papers two entities must be named together.
 FEWEST_TOGETHER = 2
@@ -26,8 +28,8 @@ class Named(NamedTuple):
     type: of the entity. proposed: whether the paper introduces it.
     """
 
-    paper: Ints
-    entity: Ints
+    paper: Rows
+    entity: Rows
     type: npt.NDArray[np.str_]
     proposed: Bools
 
@@ -35,43 +37,62 @@ class Named(NamedTuple):
 class Reported(NamedTuple):
     """Results: by row the paper and the entities, -1 where the text does not say."""
 
-    paper: Ints
-    method: Ints
-    dataset: Ints
-    metric: Ints
+    paper: Rows
+    method: Rows
+    dataset: Rows
+    metric: Rows
 
 
 def relate(named: Named, reported: Reported, entity_ids: pa.Array, paper_ids: pa.Array) -> pa.Table:
     """Make the table of relations."""
+    named = named._replace(paper=_narrow(named.paper), entity=_narrow(named.entity))
+    reported = Reported(*map(_narrow, reported))
     methods, datasets, metrics = (
         _only(named, named.type == kind) for kind in ("method", "dataset", "metric")
     )
     own = _only(named, (named.type == "method") & named.proposed)
     own_data = _only(named, (named.type == "dataset") & named.proposed)
-    evaluated = _join([_reported(reported, "method", "dataset"), _together(own, datasets)])
-    measured = _join(
-        [
-            _reported(reported, "method", "metric"),
-            _reported(reported, "dataset", "metric"),
-            _together(own, metrics),
-            _together(own_data, metrics),
-        ]
-    )
-    used = _join([_together(part, part) for part in (methods, datasets)])
-    forward = used.source < used.target
-    used = _Triples(*(column[forward] for column in used))
+
+    def evaluated() -> _Triples:
+        return _join([_reported(reported, "method", "dataset"), _together(own, datasets)])
+
+    def measured() -> _Triples:
+        return _join(
+            [
+                _reported(reported, "method", "metric"),
+                _reported(reported, "dataset", "metric"),
+                _together(own, metrics),
+                _together(own_data, metrics),
+            ]
+        )
+
+    def used() -> _Triples:
+        return _join([_forward(_together(part, part)) for part in (methods, datasets)])
+
+    # One after the other: the pairs of all papers are many millions.
     tables = [
-        _table(evaluated, "evaluated-on", 1, entity_ids, paper_ids),
-        _table(measured, "measured-by", 1, entity_ids, paper_ids),
-        _table(used, "used-with", FEWEST_TOGETHER, entity_ids, paper_ids),
+        _table(evaluated(), "evaluated-on", 1, entity_ids, paper_ids),
+        _table(measured(), "measured-by", 1, entity_ids, paper_ids),
+        _table(used(), "used-with", FEWEST_TOGETHER, entity_ids, paper_ids),
     ]
     return pa.concat_tables(tables)
 
 
+def _narrow(rows: Rows) -> Rows:
+    """Take half the room: no table has as many rows as 32 bits can count."""
+    return rows.astype(np.int32)
+
+
+def _forward(triples: _Triples) -> _Triples:
+    """Keep of each pair the one direction, and of an entity with itself none."""
+    forward = triples.source < triples.target
+    return _Triples(*(column[forward] for column in triples))
+
+
 class _Triples(NamedTuple):
-    source: Ints
-    target: Ints
-    paper: Ints
+    source: Rows
+    target: Rows
+    paper: Rows
 
 
 def _only(named: Named, which: Bools) -> Named:

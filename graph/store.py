@@ -32,6 +32,7 @@ from paperlattice.extract.pipeline import PIPELINE_VERSION, extract
 from paperlattice.extract.readers import Source
 from paperlattice.extract.records import Extraction, Paper, Place, Skipped
 from paperlattice.graph.aliases import Alias
+from paperlattice.graph.arrays import give_back
 from paperlattice.graph.builder import MAX_DF, TOP_K, build_from
 from paperlattice.graph.extracted import (
     Extracted,
@@ -174,6 +175,7 @@ def update(
             or not old.readings.equals(new.readings)
         )
         del old  # as large as what is built now
+        give_back()
         outcome = Outcome(
             place.out,
             unchanged=True,
@@ -357,8 +359,11 @@ def _extract(
     rows = pc.index_in(digests, value_set=known["digest"])
     nested = known.drop_columns(["digest"]).take(rows)
     del known
+    give_back()
     write_table(nested.add_column(0, "digest", digests), place.staging / EXTRACTIONS)
-    return flatten(papers, nested), len(missing)
+    found_in = flatten(papers, nested)
+    give_back()
+    return found_in, len(missing)
 
 
 def _known(place: Workplace, columns: list[str] | None = None) -> pa.Table:

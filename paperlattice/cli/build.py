@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from paperlattice.export.pages.payload import Point
     from paperlattice.export.writers import Options
-    from paperlattice.extract.readers import Corpus, Source
+    from paperlattice.extract.readers import Source
     from paperlattice.graph.model import Graph
     from paperlattice.graph.store import Outcome
 
@@ -111,11 +111,14 @@ def build(
                 bars.show("writing", done, len(writers))
                 left_out.extend(write(graph, folder, options))
 
+        sources, unreadable = corpus.sources, corpus.unreadable
+        readings, read = iter(corpus.readings), len(corpus.readings)
+        del corpus  # as large as the build; an iterator lets go of what it has given
         outcome = update(
-            corpus.readings,
+            readings,
             out,
-            sources=corpus.sources,
-            unreadable=corpus.unreadable,
+            sources=sources,
+            unreadable=unreadable,
             prune=prune,
             aliases=aliases,
             top_k=top_k,
@@ -128,7 +131,7 @@ def build(
             },
             progress=bars.show,
         )
-    _summarise(corpus, outcome)
+    _summarise(sources, read, outcome)
     for line in left_out:
         click.echo(f"not written: {line}")
     state = "was up to date" if outcome.unchanged else "written"
@@ -193,26 +196,26 @@ def _read_options(choices: dict[str, Any], sources: Sequence[Source]) -> Options
     return Options(rdf=of_rdf, site=of_site)
 
 
-def _summarise(corpus: Corpus, outcome: Outcome) -> None:
+def _summarise(sources: Sequence[Source], read: int, outcome: Outcome) -> None:
     from paperlattice.graph.summary import counts
 
     lines = list(counts(outcome.graph).itertuples(index=False, name=None))
     lines.append(("skipped", len(outcome.skipped)))
     for what, count in lines:
         click.echo(f"{what:22}{count:>9,}")
-    same = len(corpus.readings) - (outcome.papers - outcome.kept)
+    same = read - (outcome.papers - outcome.kept)
     click.echo(
-        f"read {len(corpus.readings):,} papers in {_plural(len(corpus.sources), 'file')}, "
+        f"read {read:,} papers in {_plural(len(sources), 'file')}, "
         f"{same:,} of them again; {outcome.extracted:,} texts were new"
         + (f"; {outcome.kept:,} papers stay from earlier builds" if outcome.kept else "")
     )
-    for source in corpus.sources:
+    for source in sources:
         if source.snapshot:
             click.echo(
                 f"{source.path}: took {source.snapshot} for the day it was saved, to complete "
                 "dates without a year (--snapshot-date tells otherwise)"
             )
-    files = {source.path for source in corpus.sources}
+    files = {source.path for source in sources}
     here = [item for item in outcome.skipped if item.place.path in files]
     for item in here[:5]:
         click.echo(f"skipped {item.place.path}:{item.place.line}: {item.problem}")

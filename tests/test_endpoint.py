@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import httpx2 as httpx
@@ -91,6 +92,9 @@ PROTOCOL = [
     ("DELETE", {"params": {"query": ASK}}, 405),
     ("POST", {"content": b"ASK { ?p a '\xff' }",
               "headers": {"content-type": "application/sparql-query"}}, 413),
+    ("POST", {"content": ASK.encode("utf-16"),
+              "headers": {"content-type": "application/sparql-query; charset=UTF-16"}}, 413),
+    ("POST", {"content": "query=ASK%20%7B%7D", "headers": {}}, 415),
     ("POST", {"content": "#" * 200_001, "headers": {"content-type": "application/sparql-query"}}, 413),
     ("GET", {"params": {"query": ASK}, "headers": {"accept": "image/png"}}, 406),
     # Read-only.
@@ -116,6 +120,53 @@ def test_protocol(method: str, sent: dict[str, object], status: int, client: Tes
         assert answer.text.count("\n") == 1
     if status == 200:
         assert answer.headers["content-type"].startswith(RESULTS_JSON)
+
+
+PAPERS = [f"{BASE}graph/paper/arxiv-{n}" for n in ("2301.00001", "2302.00002")]
+TITLES = "SELECT ?t { ?p a pl:Paper ; dct:title ?t }"
+IN_GRAPHS = "SELECT ?t { GRAPH ?g { ?p a pl:Paper ; dct:title ?t } }"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST directly"])
+@pytest.mark.parametrize(
+    ("graphs", "sparql", "rows"),
+    [
+        ([("default-graph-uri", iri) for iri in PAPERS], TITLES, 2),
+        ([("default-graph-uri", iri) for iri in PAPERS], IN_GRAPHS, 0),
+        ([("named-graph-uri", iri) for iri in PAPERS], IN_GRAPHS, 2),
+        ([("named-graph-uri", iri) for iri in PAPERS], TITLES, 0),
+        # One of each: the title is in the default graph, the link in the named one.
+        ([("default-graph-uri", PAPERS[0]), ("named-graph-uri", LINKS)],
+         "SELECT ?t { ?p dct:title ?t ; a pl:Paper . GRAPH ?g { ?l pl:linksPaper ?p } }", 2),
+    ],
+)  # fmt: skip
+def test_several_graphs_can_be_chosen(
+    method: str, graphs: list[tuple[str, str]], sparql: str, rows: int, client: TestClient
+) -> None:
+    direct = {"content-type": "application/sparql-query"}
+    if method == "GET":
+        answer = client.get("/sparql", params=[*graphs, ("query", sparql)])
+    elif method == "POST":
+        form = urlencode([*graphs, ("query", sparql)])
+        answer = client.post("/sparql", content=form, headers={"content-type": FORM})
+    else:
+        answer = client.post(f"/sparql?{urlencode(graphs)}", content=sparql, headers=direct)
+    assert len(answer.json()["results"]["bindings"]) == rows
+
+
+@pytest.mark.parametrize(
+    ("sparql", "media_type"),
+    [
+        ("SELECT ?s { ?s ?p ?o } LIMIT 1", RESULTS_JSON),
+        ("ASK {}", RESULTS_JSON),
+        ("CONSTRUCT { ?s a pl:Paper } WHERE { ?s a pl:Paper }", "text/turtle"),
+        (f"DESCRIBE <{PAPER}>", "text/turtle"),
+    ],
+)
+def test_each_form_has_a_type_of_its_own(sparql: str, media_type: str, client: TestClient) -> None:
+    for headers in ({"accept": "*/*"}, {"accept": ""}):
+        answer = client.get("/sparql", params={"query": sparql}, headers=headers)
+        assert answer.headers["content-type"].startswith(media_type)
 
 
 @pytest.mark.parametrize(
@@ -466,9 +517,9 @@ def address(out: Path) -> Iterator[str]:
         env=os.environ | {"PYTHONWARNINGS": "ignore"},
     )
     try:
-        for _ in range(100):
+        for _ in range(600):  # a busy machine takes its time to start a process
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                if server.poll() is not None or probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}"

@@ -9,9 +9,10 @@ and a name is read as signs, so that "boosts X by up to 3%" and "lowers X by nea
 
 from __future__ import annotations
 
+import math
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Final
@@ -24,7 +25,9 @@ from paperlattice.extract.phrases import find_phrases, find_spans
 from paperlattice.extract.records import EntityType, Mention, ResultKind, Role
 from paperlattice.extract.words import fold, fold_word
 
-Features = dict[str, float]
+#: What a choice is weighed by; each counts once.
+Features = list[str]
+Weights = Mapping[str, float]
 
 #: From here on a metric or a dataset stands in the way of another.
 BELIEVED: Final = 0.35
@@ -41,13 +44,15 @@ _STEPS = (0.03, 0.06, 0.12, 0.2, 0.35, 0.5, 0.7, 0.85, 0.95)
 class Choice:
     """One name that a number may belong to; the empty name is that it belongs to none.
 
-    start, end: where the text names it, in code points; -1 for none.
+    start, end: where the text names it, in code points; -1 for none. head_start: what its phrase
+    weighs without regard to the number; its features are then left out of ``features``.
     """
 
     name: str
     start: int
     end: int
     features: Features
+    head_start: float = 0.0
 
     @property
     def place(self) -> tuple[int, int]:
@@ -126,6 +131,7 @@ class Span:
     features: Features
     names: list[tuple[str, Features]]
     vote: float
+    head_start: float = 0.0
 
 
 @dataclass(slots=True)
@@ -143,13 +149,15 @@ class Sentence:
     kinds: list[ResultKind]
     mentions: list[Mention]
     elsewhere: list[Mention]
-    vocabulary: frozenset[str]
+    vocabulary: tuple[str, ...]
     first_word: int = 0
     last_word: int = 0
     signs: list[tuple[int, str]] = field(default_factory=list)
     phrases: list[tuple[int, int]] = field(default_factory=list)
     spans: dict[EntityType, list[Span]] = field(default_factory=dict)
     stems: frozenset[str] = frozenset()
+    about: dict[Number, About] = field(default_factory=dict)
+    listed: dict[EntityType, list[tuple[int, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         found = self.paper.found
@@ -175,6 +183,25 @@ _HEDGES = re.compile(
 _GAIN = re.compile(
     r"(?:improv|increas|reduc|decreas|boost|lift|rais|drop|declin|lower|cut|sav|degrad|enhanc|gain|"
     r"shrink|uplift|accelerat|elevat|outperform|surpass|exceed|beat|margin|advantage|loss$|speed)\w*"
+)
+_CHANGES = frozenset(
+    [
+        "gain",
+        "improvement",
+        "reduction",
+        "increase",
+        "boost",
+        "drop",
+        "degradation",
+        "saving",
+        "gap",
+        "decline",
+        "decrease",
+        "uplift",
+        "lift",
+        "difference",
+        "advantage",
+    ]
 )
 _THAN = re.compile(
     r"(?:higher|lower|better|less|fewer|more|smaller|larger|faster|slower|worse|greater|cheaper|"
@@ -294,15 +321,23 @@ def _between(sentence: Sentence, low: int, high: int) -> list[str]:
 
 
 def choices(
-    sentence: Sentence, number: Number, entity_type: EntityType, told: Told | None
+    sentence: Sentence,
+    number: Number,
+    entity_type: EntityType,
+    told: Told | None,
+    weights: Weights | None = None,
 ) -> list[Choice]:
     """List what a number may belong to; the last choice is none.
 
-    told: what the result before it in the sentence was tied to.
+    told: what the result before it in the sentence was tied to. weights: where they are given,
+    the phrases of a sentence are weighed once for all its numbers, and the lightest left out.
     """
     spans = sentence.spans.get(entity_type)
     if spans is None:
-        spans = sentence.spans[entity_type] = list(_spans(sentence, entity_type))
+        spans = list(_spans(sentence, entity_type))
+        if weights is not None:
+            spans = _heaviest(spans, weights)
+        sentence.spans[entity_type] = spans
     made = []
     here = set()
     for span in spans:
@@ -311,12 +346,14 @@ def choices(
         features = _pair_features(sentence, number, span, entity_type)
         if told and told.number.end <= number.start:
             if span.end <= told.number.start:
-                features["before told"] = 1.0
+                features.append("before told")
             elif span.end <= number.start:
-                features[f"after told:{told.number.unit == number.unit}"] = 1.0
+                features.append(f"after told:{told.number.unit == number.unit}")
+        if weights is None:
+            features += span.features
         for name, how in span.names:
             here.add(fold(name))
-            made.append(Choice(name, span.start, span.end, features | how))
+            made.append(Choice(name, span.start, span.end, features + how, span.head_start))
     seen = set()
     for mention in sentence.elsewhere:
         if mention.type is not entity_type or mention.name in seen or fold(mention.name) in here:
@@ -331,6 +368,36 @@ def choices(
     return made
 
 
+def shares_of(made: Sequence[Choice], weights: Weights) -> list[float]:
+    """Give each choice's probability; together they are 1.
+
+    >>> shares_of([Choice("a", 0, 1, ["x"]), Choice("", -1, -1, ["x", "y"])], {"x": 1.0})
+    [0.5, 0.5]
+    """
+    totals = [choice.head_start + _weigh(choice.features, weights) for choice in made]
+    most = max(totals)
+    shares = [math.exp(total - most) for total in totals]
+    whole = sum(shares)
+    return [share / whole for share in shares]
+
+
+def _weigh(features: Features, weights: Weights) -> float:
+    return sum(filter(None, map(weights.get, features)))
+
+
+# Of the phrases of a sentence, those that weigh least by themselves are never chosen: so many stay.
+_MOST_SPANS = 8
+
+
+def _heaviest(spans: list[Span], weights: Weights) -> list[Span]:
+    for span in spans:
+        span.head_start = _weigh(span.features, weights)
+    if len(spans) <= _MOST_SPANS:
+        return spans
+    least = sorted((span.head_start for span in spans), reverse=True)[_MOST_SPANS - 1]
+    return [span for span in spans if span.head_start >= least]
+
+
 def _add_told(sentence: Sentence, number: Number, told: Told, made: Sequence[Choice]) -> None:
     """Say of each choice whether the result before was tied to it: "from 0.24 to 0.98"."""
     unit = "same" if told.number.unit == number.unit else "other"
@@ -340,9 +407,9 @@ def _add_told(sentence: Sentence, number: Number, told: Told, made: Sequence[Cho
     for choice in made:
         if fold(choice.name) == name:
             sort = "none" if not name else "here" if choice.start >= sentence.start else "far"
-            choice.features[f"told:{unit}"] = 1.0
-            choice.features[f"told:{unit}:{way}"] = 1.0
-            choice.features[f"told:{unit}:{sort}"] = 1.0
+            choice.features.append(f"told:{unit}")
+            choice.features.append(f"told:{unit}:{way}")
+            choice.features.append(f"told:{unit}:{sort}")
 
 
 def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:
@@ -356,43 +423,63 @@ def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:
         first, last = first_at.get(mention.evidence.start), last_at.get(mention.evidence.end)
         if first is not None and last is not None and first < last:
             mentioned.setdefault((first, last), []).append(mention)
+    votes = {
+        (first, last): vote
+        for first in range(len(words))
+        for last in range(first + 1, min(first + _LONGEST, len(words)) + 1)
+        if (vote := _vote(paper, _form(words, first, last), entity_type))
+    }
     ranges = {at for at, ms in mentioned.items() if any(m.type is entity_type for m in ms)}
-    for first, last in find_spans(text, words):
-        if last - first <= _LONGEST and (
-            entity_type is EntityType.METRIC
-            or any(
-                voted is entity_type for _, voted in paper.votes.get(_form(words, first, last), ())
-            )
-        ):
-            ranges.add((first, last))
+    if entity_type is EntityType.METRIC:
+        ranges |= _measures(sentence, words, votes)
+    else:
+        ranges |= {at for at in find_spans(text, words) if at in votes}
+    phrase_of = {i: (a, b) for a, b in sentence.phrases for i in range(a, b)}
     for first, last in sorted(ranges):
         start, end = words[first].start, words[last - 1].end
         if end > sentence.end:
             continue
         form = _form(words, first, last)
         features = _span_features(sentence, words, first, last, entity_type)
-        features |= _mention_features(mentioned, first, last, entity_type)
-        for a, b in sentence.phrases:
-            if a <= first < b:
-                edge = f"{'s' if a == first else 'm'}{'e' if b == last else 'i'}"
-                features[f"phrase:{edge}"] = 1.0
-                if a < first:
-                    features[f"cut:{words[first - 1].folded}"] = 1.0
-                    features[f"CUT:{_class(words[first - 1].folded)}"] = 1.0
-                    wider = max(
-                        _vote(paper, _form(words, x, last), entity_type) for x in range(a, first)
-                    )
-                    features[f"wider:{_step(wider)}"] = 1.0
-                if b > last:
-                    features[f"cut right:{words[last].folded}"] = 1.0
+        features += _mention_features(mentioned, first, last, entity_type)
+        if first in phrase_of:
+            a, b = phrase_of[first]
+            features.append(f"phrase:{'s' if a == first else 'm'}{'e' if b == last else 'i'}")
+            if a < first:
+                cut = words[first - 1].folded
+                wider = max(votes.get((x, last), 0.0) for x in range(a, first))
+                features += [f"cut:{cut}", f"CUT:{_class(cut)}", f"wider:{_step(wider)}"]
+            if b > last:
+                features.append(f"cut right:{words[last].folded}")
         if last - first > 1:
-            inner = max(
-                _vote(paper, _form(words, x, last), entity_type) for x in range(first + 1, last)
-            )
-            features[f"inner:{_step(inner)}"] = 1.0
+            inner = max(votes.get((x, last), 0.0) for x in range(first + 1, last))
+            features.append(f"inner:{_step(inner)}")
         names = _names(paper, text[start:end], form, mentioned.get((first, last), ()), entity_type)
-        vote = _vote(paper, form, entity_type)
+        vote = votes.get((first, last), 0.0)
         yield Span(first, last, start, end, form, features, names, vote)
+
+
+# A phrase that nothing takes for a measure must stand so near to a number to be one.
+_NEAR = 30
+
+
+def _measures(
+    sentence: Sentence, words: list[Word], votes: Mapping[tuple[int, int], float]
+) -> set[tuple[int, int]]:
+    """Give the phrases that may be measures; of "model size reduction" also "model size"."""
+    ranges = set()
+    for first, last in find_spans(sentence.paper.found.masked, words):
+        if last - first > _LONGEST:
+            continue
+        start, end = words[first].start, words[last - 1].end
+        if (first, last) in votes or any(
+            end - _NEAR < n.end and n.start < start + _NEAR for n in sentence.numbers
+        ):
+            ranges.add((first, last))
+            while last - 1 > first and words[last - 1].folded in _CHANGES:
+                last -= 1
+                ranges.add((first, last))
+    return ranges
 
 
 def _form(words: Sequence[Word], first: int, last: int) -> Form:
@@ -411,36 +498,36 @@ def _span_features(
     gap_right = text[words[last - 1].end : words[last].start].strip() if last < len(words) else "$"
     vote = _step(_vote(paper, form, entity_type))
     others = (t for t in EntityType if t is not entity_type)
-    features = {
-        "here": 1.0,
-        f"length:{last - first}": 1.0,
-        f"l:{left}": 1.0,
-        f"r:{right}": 1.0,
-        f"gl:{gap_left[-1:]}": 1.0,
-        f"gr:{gap_right[:1]}": 1.0,
-        f"vote:{vote}": 1.0,
-        f"vote other:{_step(max(_vote(paper, form, t) for t in others))}": 1.0,
-    }
+    features = [
+        "here",
+        f"length:{last - first}",
+        f"l:{left}",
+        f"r:{right}",
+        f"gl:{gap_left[-1:]}",
+        f"gr:{gap_right[:1]}",
+        f"vote:{vote}",
+        f"vote other:{_step(max(_vote(paper, form, t) for t in others))}",
+    ]
     head = form[-1]
-    features[f"H:{_class(head)}"] = 1.0
-    features[f"F:{_class(form[0])}"] = 1.0
+    features.append(f"H:{_class(head)}")
+    features.append(f"F:{_class(form[0])}")
     if entity_type is EntityType.METRIC:
-        features[f"h:{head}"] = 1.0
-        features[f"f:{form[0]}"] = 1.0
-        features[f"form:{' '.join(form)}"] = 1.0
+        features.append(f"h:{head}")
+        features.append(f"f:{form[0]}")
+        features.append(f"form:{' '.join(form)}")
         if len(form) > 1:
-            features[f"hh:{form[-2]} {head}"] = 1.0
-            features[f"HH:{_class(form[-2])} {_class(head)}"] = 1.0
+            features.append(f"hh:{form[-2]} {head}")
+            features.append(f"HH:{_class(form[-2])} {_class(head)}")
         for word in form[1:-1]:
-            features[f"w:{word}"] = 1.0
+            features.append(f"w:{word}")
     for component, voted in paper.votes.get(form, ()):
         if component != "ner":
-            features[f"{component}:{voted}"] = 1.0
+            features.append(f"{component}:{voted}")
     times = min(paper.words.count(f" {' '.join(form)} "), 3)
-    features[f"times:{times}"] = 1.0
-    features[f"times:{times} of {last - first}"] = 1.0
+    features.append(f"times:{times}")
+    features.append(f"times:{times} of {last - first}")
     if text[words[first].start : words[last - 1].end].isupper():
-        features["capitals"] = 1.0
+        features.append("capitals")
     return features
 
 
@@ -448,7 +535,7 @@ def _mention_features(
     mentioned: dict[tuple[int, int], list[Mention]], first: int, last: int, entity_type: EntityType
 ) -> Features:
     """Say how a phrase lies to the mentions of its sentence."""
-    features: Features = {}
+    features: Features = []
     sure = 0.0
     for (a, b), mentions in mentioned.items():
         if b <= first or last <= a:
@@ -469,10 +556,10 @@ def _mention_features(
                 sure = max(sure, mention.evidence.confidence)
             if believed or same:
                 sort = "mine" if mention.type is entity_type else mention.type
-                features[f"{way}:{sort}:{believed}"] = 1.0
+                features.append(f"{way}:{sort}:{believed}")
     if not features:
-        features["unmentioned"] = 1.0
-    features[f"sure:{_step(sure)}"] = 1.0
+        features.append("unmentioned")
+    features.append(f"sure:{_step(sure)}")
     return features
 
 
@@ -490,7 +577,7 @@ def _names(
     def add(name: str, way: str) -> None:
         key = " ".join(fold(name))
         shown.setdefault(key, name)
-        ways.setdefault(key, {})[way] = 1.0
+        ways.setdefault(key, []).append(way)
 
     add(_singular(surface) if entity_type is EntityType.METRIC else surface, "name:surface")
     for mention in mentions:
@@ -505,10 +592,10 @@ def _names(
         add(short, "name:short")
     if len(ways) > 1:
         for key, features in ways.items():
-            features["name:of several"] = 1.0
+            together = "+".join(sorted(features))
             if "name:known" in features:
-                features[f"name:known:{key}"] = 1.0
-            features["+".join(sorted(features))] = 1.0
+                features.append(f"name:known:{key}")
+            features += ["name:of several", f"together:{together}"]
     return [(shown[key], features) for key, features in ways.items()]
 
 
@@ -526,7 +613,8 @@ def _pair_features(
     sentence: Sentence, number: Number, span: Span, entity_type: EntityType
 ) -> Features:
     """Give the features of a phrase beside a number, those of the phrase among them."""
-    kind = sentence.kinds[sentence.numbers.index(number)]
+    about = _about(sentence, number)
+    kind = about.kind
     before = span.end <= number.start
     low, high = (span.end, number.start) if before else (number.end, span.start)
     side = "<" if before else ">"
@@ -537,47 +625,45 @@ def _pair_features(
     rivals = min(between.count(_OF_TYPE[entity_type]), 2)
     distance = bucket(text.count(" ", low, high))
     vote = _step(span.vote)
-    features = dict(span.features)
-    features |= {
-        f"{side}{distance}": 1.0,
-        f"{side}{distance} vote:{vote}": 1.0,
-        f"{side}n{numbers} r{rivals}": 1.0,
-        f"{side}n{numbers} r{rivals} vote:{vote}": 1.0,
-        f"{side}signs:{way}": 1.0,
-        f"{side}signs:{way} {kind}": 1.0,
-        f"{side}signs begin:{' '.join(between[:2])}": 1.0,
-        f"{side}signs end:{' '.join(between[-2:])}": 1.0,
-        f"{side}sign ends:{' '.join(between[-1:])}": 1.0,
-        f"{side}many:{min(len(between), 10)}": 1.0,
-    }
-    for sign in set(between):
-        features[f"{side}has:{sign}"] = 1.0
+    features = [
+        f"{side}{distance}",
+        f"{side}{distance} vote:{vote}",
+        f"{side}n{numbers} r{rivals}",
+        f"{side}n{numbers} r{rivals} vote:{vote}",
+        f"{side}signs:{way}",
+        f"{side}signs:{way} {kind}",
+        f"{side}signs begin:{' '.join(between[:2])}",
+        f"{side}signs end:{' '.join(between[-2:])}",
+        f"{side}sign ends:{' '.join(between[-1:])}",
+        f"{side}many:{min(len(between), 10)}",
+    ]
+    features += [f"{side}has:{sign}" for sign in dict.fromkeys(between)]
     plain = [sign for sign in between if sign != "w"]
     if len(plain) <= 5:
-        features[f"{side}plain:{' '.join(plain)}"] = 1.0
+        features.append(f"{side}plain:{' '.join(plain)}")
     if entity_type is EntityType.METRIC:
         head = span.form[-1]
-        features[f"unit:{number.unit} h:{head}"] = 1.0
-        features[f"kind:{kind} h:{head}"] = 1.0
-    raw = [w.lower() for w in _TOKEN.findall(text[low:high])] if high - low < 40 else []
-    if raw and len(raw) <= 4:
-        features[f"{side}text:{' '.join(raw)}"] = 1.0
+        features.append(f"unit:{number.unit} h:{head}")
+        features.append(f"kind:{kind} h:{head}")
+    raw = _TOKEN.findall(text[low:high].lower()) if high - low < 30 else []
+    if 0 < len(raw) <= 4:
+        features.append(f"{side}text:{' '.join(raw)}")
     if before:
         ahead = _between(sentence, max(sentence.start, span.start - 40), span.start)[-2:]
-        behind = _between(sentence, number.end, min(sentence.end, number.end + 30))[:1]
-        features[f"<ahead:{' '.join(ahead)}"] = 1.0
+        behind = about.behind
+        features.append(f"<ahead:{' '.join(ahead)}")
     else:
-        ahead = _between(sentence, max(sentence.start, number.start - 40), number.start)[-2:]
+        ahead = about.ahead
         behind = _between(sentence, span.end, min(sentence.end, span.end + 30))[:1]
-    features[f"{side}ahead:{' '.join(ahead[-1:])}"] = 1.0
+    features.append(f"{side}ahead:{' '.join(ahead[-1:])}")
     if len(between) <= 4:
-        features[f"{side}ahead:{' '.join(ahead[-1:])} {way}"] = 1.0
-    features[f"{side}behind:{' '.join(behind)}"] = 1.0
+        features.append(f"{side}ahead:{' '.join(ahead[-1:])} {way}")
+    features.append(f"{side}behind:{' '.join(behind)}")
     place = _aligned(sentence, number, span, entity_type)
     if place:
         listed = "respectively" in sentence.vocabulary
-        features[f"{side}aligned:{place} {listed}"] = 1.0
-        features[f"aligned:{place}"] = 1.0
+        features.append(f"{side}aligned:{place} {listed}")
+        features.append(f"aligned:{place}")
     return features
 
 
@@ -586,14 +672,16 @@ def _aligned(sentence: Sentence, number: Number, span: Span, entity_type: Entity
 
     "A and B by 3% and 5%, respectively": the second number goes with the second name.
     """
-    values = _list_of(sentence, [(n.start, n.end) for n in sentence.numbers], number.start)
+    values = _about(sentence, number).alongside
     if len(values) < 2:
         return ""
-    names = [
-        (m.evidence.start, m.evidence.end)
-        for m in sentence.mentions
-        if m.type is entity_type and m.evidence.confidence >= _LISTED
-    ]
+    names = sentence.listed.get(entity_type)
+    if names is None:
+        names = sentence.listed[entity_type] = [
+            (m.evidence.start, m.evidence.end)
+            for m in sentence.mentions
+            if m.type is entity_type and m.evidence.confidence >= _LISTED
+        ]
     names = [at for at in names if at[1] <= span.start or span.end <= at[0]]
     names = sorted((*names, (span.start, span.end)))
     listed = _list_of(sentence, names, span.start)
@@ -630,37 +718,62 @@ def _list_of(
     return run
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is the same for all choices of a number.
+
+    ahead, behind: signs next to it. alongside: the ranges of the numbers that it is listed with.
+    """
+
+    kind: ResultKind
+    ahead: list[str]
+    behind: list[str]
+    alongside: list[tuple[int, int]]
+
+
+def _about(sentence: Sentence, number: Number) -> About:
+    about = sentence.about.get(number)
+    if about is None:
+        about = sentence.about[number] = About(
+            sentence.kinds[sentence.numbers.index(number)],
+            _between(sentence, max(sentence.start, number.start - 40), number.start)[-2:],
+            _between(sentence, number.end, min(sentence.end, number.end + 30))[:1],
+            _list_of(sentence, [(n.start, n.end) for n in sentence.numbers], number.start),
+        )
+    return about
+
+
 def _far_features(sentence: Sentence, number: Number, mention: Mention) -> Features:
     """Give the features of a name that another sentence mentions."""
     paper, e = sentence.paper, mention.evidence
-    kind = sentence.kinds[sentence.numbers.index(number)]
+    kind = _about(sentence, number).kind
     gap = sentence.index - e.sentence
     where = "title" if e.sentence == 0 else "after" if gap < 0 else str(min(gap, 3))
     here = _believed_here(sentence, mention.type)
     names = min(paper.names[mention.type], 4)
-    features = {
-        "far": 1.0,
-        f"far:{where}": 1.0,
-        f"far:sure:{_step(e.confidence)}": 1.0,
-        f"far:here {here}": 1.0,
-        f"far:{where} here {here}": 1.0,
-        f"far:of {names} here {here}": 1.0,
-        f"far:unit:{number.unit}": 1.0,
-        f"far:kind:{kind}": 1.0,
-    }
+    features = [
+        "far",
+        f"far:{where}",
+        f"far:sure:{_step(e.confidence)}",
+        f"far:here {here}",
+        f"far:{where} here {here}",
+        f"far:of {names} here {here}",
+        f"far:unit:{number.unit}",
+        f"far:kind:{kind}",
+    ]
     if mention.role is Role.PROPOSED:
         proposed = min(paper.proposes[mention.type], 2)
-        features[f"far:proposed {proposed} here {here}"] = 1.0
-        features[f"far:proposed:{where} here {here}"] = 1.0
+        features.append(f"far:proposed {proposed} here {here}")
+        features.append(f"far:proposed:{where} here {here}")
     form = fold(mention.name)
     if form and mention.type is EntityType.METRIC:
         head = form[-1]
-        features[f"far:h:{head}"] = 1.0
-        features[f"far:form:{' '.join(form)}"] = 1.0
-        features[f"far:unit:{number.unit} h:{head}"] = 1.0
-        features[f"far:kind:{kind} h:{head}"] = 1.0
+        features.append(f"far:h:{head}")
+        features.append(f"far:form:{' '.join(form)}")
+        features.append(f"far:unit:{number.unit} h:{head}")
+        features.append(f"far:kind:{kind} h:{head}")
         shared = sum(_stem(word) in sentence.stems for word in form)
-        features[f"far:shared:{'all' if shared == len(form) else min(shared, 1)}"] = 1.0
+        features.append(f"far:shared:{'all' if shared == len(form) else min(shared, 1)}")
     return features
 
 
@@ -669,30 +782,29 @@ def _none_features(
 ) -> Features:
     """Give the features of belonging to nothing."""
     paper, text = sentence.paper, sentence.paper.found.masked
-    kind = sentence.kinds[sentence.numbers.index(number)]
+    kind = _about(sentence, number).kind
     here = _believed_here(sentence, entity_type)
     names = min(paper.names[entity_type], 4)
     left = _TOKEN.findall(text[max(sentence.start, number.start - 40) : number.start])
     right = _TOKEN.findall(text[number.end : min(sentence.end, number.end + 40)])
     left, right = [w.lower() for w in left[-2:]], [w.lower() for w in right[:2]]
-    features = {
-        "none": 1.0,
-        f"none:unit:{number.unit}": 1.0,
-        f"none:kind:{kind}": 1.0,
-        f"none:unit:{number.unit} kind:{kind}": 1.0,
-        f"none:vote:{_step(vote)}": 1.0,
-        f"none:here {here}": 1.0,
-        f"none:here {here} kind:{kind}": 1.0,
-        f"none:of {names}": 1.0,
-        f"none:of {names} here {here}": 1.0,
-        f"none:proposed {min(paper.proposes[entity_type], 2)} here {here}": 1.0,
-        f"none:l:{' '.join(left[-1:])}": 1.0,
-        f"none:r:{' '.join(right[:1])}": 1.0,
-        f"none:ll:{' '.join(left)}": 1.0,
-        f"none:rr:{' '.join(right)}": 1.0,
-    }
-    for word in sentence.vocabulary:
-        features[f"none:b:{word}"] = 1.0
+    features = [
+        "none",
+        f"none:unit:{number.unit}",
+        f"none:kind:{kind}",
+        f"none:unit:{number.unit} kind:{kind}",
+        f"none:vote:{_step(vote)}",
+        f"none:here {here}",
+        f"none:here {here} kind:{kind}",
+        f"none:of {names}",
+        f"none:of {names} here {here}",
+        f"none:proposed {min(paper.proposes[entity_type], 2)} here {here}",
+        f"none:l:{' '.join(left[-1:])}",
+        f"none:r:{' '.join(right[:1])}",
+        f"none:ll:{' '.join(left)}",
+        f"none:rr:{' '.join(right)}",
+    ]
+    features += [f"none:b:{word}" for word in sentence.vocabulary]
     return features
 
 
@@ -712,7 +824,7 @@ def _vote(paper: Paper, form: Form, entity_type: EntityType) -> float:
 
 
 def _step(confidence: float) -> int:
-    return sum(confidence >= step for step in _STEPS)
+    return bisect_right(_STEPS, confidence)
 
 
 def bucket(words: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -73,22 +73,3 @@ def probability(weights: Mapping[str, tuple[float, ...]], features: Mapping[str,
     totals = [0.0]
     add_evidence(totals, weights, features)
     return shares_of(totals)[0]
-
-
-def shares_of_choices(
-    weights: Mapping[str, tuple[float, ...]], choices: Sequence[Mapping[str, float]]
-) -> list[float]:
-    """Give each choice's probability, of a model of one class; together they are 1.
-
-    >>> shares_of_choices({"a": (1.0,)}, [{"a": 1.0, "b": 1.0}, {"a": 1.0}])
-    [0.5, 0.5]
-    """
-    totals = []
-    for features in choices:
-        total = [0.0]
-        add_evidence(total, weights, features)
-        totals.append(total[0])
-    most = max(totals)
-    shares = [math.exp(total - most) for total in totals]
-    whole = sum(shares)
-    return [share / whole for share in shares]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from spacy.language import Language
@@ -19,13 +19,15 @@ from paperlattice.extract.attribution import (
     Paper,
     Sentence,
     Told,
+    Weights,
     bucket,
     choices,
     read_paper,
+    shares_of,
 )
 from paperlattice.extract.candidates import Component, Findings
 from paperlattice.extract.judge import word_classes
-from paperlattice.extract.linear import load_weights, probability, shares_of_choices
+from paperlattice.extract.linear import load_weights, probability
 from paperlattice.extract.numbers import Number, find_numbers
 from paperlattice.extract.records import (
     EntityType,
@@ -90,8 +92,10 @@ def contexts(found: Findings) -> Iterator[Context]:
         if at >= 0 and found.mentions[at].evidence.end > number.start:
             continue
         by_sentence.setdefault(sentence_of(found.sentences, number.start), []).append(number)
+    if not by_sentence:
+        return
     believed = _by_sentence(found.mentions)
-    mentions = _by_sentence(sorted((*found.mentions, *found.doubtful)))
+    mentions = _by_sentence(sorted((*found.mentions, *found.doubtful), key=_place))
     names = {t: len({m.name for m in found.mentions if m.type is t}) for t in EntityType}
     own = next(
         (m.name for m in found.mentions if m.type is EntityType.METHOD and m.role is Role.PROPOSED),
@@ -120,6 +124,10 @@ _LONGEST_SENTENCE = 3000
 # How many sentences before and behind a number are looked through; an abstract has fewer.
 _BEFORE = 25
 _BEHIND = 25
+
+
+def _place(mention: Mention) -> tuple[int, int, EntityType, str]:
+    return mention.evidence.start, mention.evidence.end, mention.type, mention.name
 
 
 def _by_sentence(mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
@@ -228,8 +236,16 @@ class ResultFinder(Component):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.weights = load_weights("results")
         self.threshold = 0.4
+        self.use(load_weights("results"))
+
+    def use(self, models: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
+        """Find by these weights, of each model's features."""
+        self.number_weights = {f: tuple(row) for f, row in models["number"].items()}
+        self.choice_weights = {
+            entity_type: {f: row[0] for f, row in models[entity_type.value].items()}
+            for entity_type in MEASURED
+        }
 
     def find(self, found: Findings) -> None:
         """Find the results of a text."""
@@ -239,15 +255,16 @@ class ResultFinder(Component):
             sentence: Sentence | None = None
             told: dict[EntityType, Told | None] = dict.fromkeys(MEASURED)
             for number in context.numbers:
-                p = probability(self.weights["number"], number_features(context, number))
+                p = probability(self.number_weights, number_features(context, number))
                 if p < self.threshold:
                     continue
                 paper = paper or read_paper(found)
                 sentence = sentence or sentence_of_numbers(paper, context)
                 made = Tied(context, number, round(p, 4))
                 for entity_type in MEASURED:
-                    choice, share = self._choose(
-                        choices(sentence, number, entity_type, told[entity_type]), entity_type
+                    weights = self.choice_weights[entity_type]
+                    choice, share = choose(
+                        choices(sentence, number, entity_type, told[entity_type], weights), weights
                     )
                     told[entity_type] = Told(number, choice.name)
                     if choice.name:
@@ -257,18 +274,18 @@ class ResultFinder(Component):
         results = [_result(t, names, self.name) for t in tied]
         found.results = tuple(sorted(results, key=lambda r: r.evidence))
 
-    def _choose(self, made: list[Choice], entity_type: EntityType) -> tuple[Choice, float]:
-        """Take the name that is likeliest over all its places, and its likeliest place."""
-        weights = self.weights[entity_type.value]
-        shares = shares_of_choices(weights, [choice.features for choice in made])
-        by_name: dict[tuple[str, ...], float] = {}
-        for choice, share in zip(made, shares, strict=True):
-            key = fold(choice.name)
-            by_name[key] = by_name.get(key, 0.0) + share
-        best = max(by_name, key=lambda key: (round(by_name[key], 9), key))
-        alike = [pair for pair in zip(shares, made, strict=True) if fold(pair[1].name) == best]
-        _, choice = max(alike, key=lambda pair: (round(pair[0], 9), -pair[1].start))
-        return choice, by_name[best]
+
+def choose(made: list[Choice], weights: Weights) -> tuple[Choice, float]:
+    """Take the name that is likeliest over all its places, and its likeliest place."""
+    shares = shares_of(made, weights)
+    by_name: dict[tuple[str, ...], float] = {}
+    for choice, share in zip(made, shares, strict=True):
+        key = fold(choice.name)
+        by_name[key] = by_name.get(key, 0.0) + share
+    best = max(by_name, key=lambda key: (round(by_name[key], 9), key))
+    alike = [pair for pair in zip(shares, made, strict=True) if fold(pair[1].name) == best]
+    _, choice = max(alike, key=lambda pair: (round(pair[0], 9), -pair[1].start))
+    return choice, by_name[best]
 
 
 @dataclass(slots=True)
@@ -374,7 +391,7 @@ def sentence_of_numbers(paper: Paper, context: Context) -> Sentence:
         [kind_of(context.text, start, number) for number in context.numbers],
         context.mentions,
         [m for m in context.nearby if m.evidence.sentence != context.sentence],
-        context.words,
+        tuple(sorted(context.words)),
     )
 
 

@@ -35,6 +35,7 @@ def find_words(text: str) -> Iterator[Word]:
         last = end
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(name: str) -> tuple[str, ...]:
     """Give the folded words of a name.
 

@@ -41,6 +41,7 @@ def sentences(found: Findings) -> list[Sentence]:
         ("It lowers gradient norms by 4%.", "gradient norm", True),
         ("It reaches a word error rate (WER) of 8%.", "WER", True),
         ("It reaches a word error rate (WER) of 8%.", "word error rate", True),
+        ("It brings a model size reduction of 4x.", "model size", True),
         ("Accuracy matters. It is 3% better.", "accuracy", True),
         # none is always a choice
         ("It is 3% better.", "", True),
@@ -129,7 +130,7 @@ def test_settle(mentioned: list[str], chosen: str, names: set[str]) -> None:
     found = Findings(text, text, sentences=[(0, len(text))])
     found.mentions = tuple(sorted(_mention(text, name, name) for name in mentioned))
     start = text.index(chosen)
-    choice = Choice(chosen, start, start + len(chosen), {})
+    choice = Choice(chosen, start, start + len(chosen), [])
     settled = settle(found, [(METRIC, (choice, 0.8))], "paperlattice_results")
     assert {m.name for m in found.mentions} == names
     assert set(settled.values()) >= {chosen}

@@ -26,12 +26,12 @@ from fit_judge import (
     Sample,
     fit,
     let_vote,
-    matrix,
     read_papers,
     read_votes,
     write_weights,
 )
 from held_out import FOLDS, find_held_out, steps_of
+from scipy import sparse
 from scipy.optimize import minimize
 
 from paperlattice.extract import pipeline
@@ -47,7 +47,7 @@ from paperlattice.extract.results import (
 from paperlattice.extract.scoring import _fold_value, fold_form
 
 #: A feature of fewer questions is left out.
-LEAST = 2
+LEAST = 3
 CHOICE_PENALTY = 1.0
 
 
@@ -55,7 +55,7 @@ CHOICE_PENALTY = 1.0
 class Question:
     """What one number may belong to: the features of each choice, and whether it is right."""
 
-    choices: list[dict[str, float]]
+    choices: list[list[str]]
     right: list[bool]
 
 
@@ -129,7 +129,7 @@ def fit_choices(questions: Sequence[Question]) -> dict[str, list[float]]:
     for question in asked:
         seen.update({feature for choice in question.choices for feature in choice})
     columns = {f: i for i, f in enumerate(sorted(f for f, n in seen.items() if n >= LEAST))}
-    x = matrix([choice for q in asked for choice in q.choices], columns)
+    x = _matrix([choice for q in asked for choice in q.choices], columns)
     x_t = x.T.tocsr()
     sizes = np.array([len(q.choices) for q in asked])
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
@@ -154,6 +154,13 @@ def fit_choices(questions: Sequence[Question]) -> dict[str, list[float]]:
     }
 
 
+def _matrix(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> sparse.csr_matrix:
+    kept = [[columns[f] for f in row if f in columns] for row in rows]
+    ends = np.concatenate([[0], np.cumsum([len(row) for row in kept])])
+    indices = np.array([i for row in kept for i in row])
+    return sparse.csr_matrix((np.ones(len(indices)), indices, ends), (len(rows), len(columns)))
+
+
 def fit_all(samples: Sequence[Samples]) -> Models:
     """Fit the three models."""
     models = {"number": fit([s.numbers for s in samples], classes=1)}
@@ -174,11 +181,7 @@ def find_results_held_out(
     samples = [samples_of(f, p) for f, p in zip(found, papers, strict=True)]
     finder = steps_of(model=model).results
     for fold in range(FOLDS):
-        models = fit_all([s for i, s in enumerate(samples) if i % FOLDS != fold])
-        finder.weights = {
-            name: {feature: tuple(row) for feature, row in weights.items()}
-            for name, weights in models.items()
-        }
+        finder.use(fit_all([s for i, s in enumerate(samples) if i % FOLDS != fold]))
         for f in found[fold::FOLDS]:
             finder.find(f)
 

@@ -75,6 +75,7 @@ class Paper:
     votes: of each form, the greatest confidence with which a component takes it for a type.
     words: its folded words. names: of each type, how many names the paper mentions. believed:
     its mentions, the first of each name and sentence. starts: of each word.
+    voted: of each type, the forms that the recogniser takes for it, by their first word.
     """
 
     found: Findings
@@ -84,6 +85,7 @@ class Paper:
     names: dict[EntityType, int]
     proposes: dict[EntityType, int]
     starts: list[int]
+    voted: dict[EntityType, dict[str, list[tuple[Form, float]]]] = field(default_factory=dict)
 
 
 def read_paper(found: Findings) -> Paper:
@@ -423,12 +425,7 @@ def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:
         first, last = first_at.get(mention.evidence.start), last_at.get(mention.evidence.end)
         if first is not None and last is not None and first < last:
             mentioned.setdefault((first, last), []).append(mention)
-    votes = {
-        (first, last): vote
-        for first in range(len(words))
-        for last in range(first + 1, min(first + _LONGEST, len(words)) + 1)
-        if (vote := _vote(paper, _form(words, first, last), entity_type))
-    }
+    votes = dict(_votes_at(paper, words, entity_type))
     ranges = {at for at, ms in mentioned.items() if any(m.type is entity_type for m in ms)}
     if entity_type is EntityType.METRIC:
         ranges |= _measures(sentence, words, votes)
@@ -457,6 +454,24 @@ def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:
         names = _names(paper, text[start:end], form, mentioned.get((first, last), ()), entity_type)
         vote = votes.get((first, last), 0.0)
         yield Span(first, last, start, end, form, features, names, vote)
+
+
+def _votes_at(
+    paper: Paper, words: Sequence[Word], entity_type: EntityType
+) -> Iterator[tuple[tuple[int, int], float]]:
+    """Yield each range of words that the recogniser takes for a type, with its confidence."""
+    by_word = paper.voted.get(entity_type)
+    if by_word is None:
+        by_word = paper.voted[entity_type] = {}
+        for form, mine in paper.votes.items():
+            vote = mine.get(("ner", entity_type))
+            if vote and 0 < len(form) <= _LONGEST:
+                by_word.setdefault(form[0], []).append((form, vote))
+    for first, word in enumerate(words):
+        for form, vote in by_word.get(word.folded, ()):
+            last = first + len(form)
+            if _form(words, first, last) == form:
+                yield (first, last), vote
 
 
 # A phrase that nothing takes for a measure must stand so near to a number to be one.

@@ -30,7 +30,7 @@ _TO = r"\s?(?:\$-\$|--|[-–—~∼]|\$?\\sim\$?|sim(?=\d))\s?"
 _PERCENT = r"\s?(?:\\?%|\$\s?\\?%\s?\$|\\%\$|percent(?!age)|\\mathbf\{?%)"
 _TIMES = r"\s?(?:\$?\\times\$?|\$?×\$?|times(?![\w])|[xX](?![\w])|-?\s?fold\b)"
 _NUMBER = re.compile(
-    rf"(?:(?<![\w.@/^_])|(?<=\d/)|(?<=%/))(?<![A-Za-z][-–‐])(?P<sign>(?:sim|approx|leq|geq|sim\s|<|>|[+±∼~≈−–-]){{0,2}})"
+    rf"(?<![\w.@^_])(?<![^\d%]/)(?<![A-Za-z][-–‐])(?P<sign>(?:sim|approx|leq|geq|sim\s|<|>|[+±∼~≈−–-]){{0,2}})"
     rf"(?P<value>{_ONE})(?P<inner>{_PERCENT}|{_TIMES})?"
     rf"(?:{_TO}(?P<second>{_ONE}))?"
     rf"(?P<unit>{_PERCENT}|{_TIMES})?",
@@ -84,7 +84,7 @@ def find_numbers(text: str) -> Iterator[Number]:
     for match in _WORDS.finditer(text):
         unit = match["unit"].strip(" -")
         found.append(Number(*match.span(), match["value"], _UNITS.get(unit.lower(), unit)))
-    for match in _FRACTION.finditer(text):
+    for match in _FRACTION.finditer(text) if "/" in text else ():
         if int(match["part"]) <= int(match["whole"]) and not _YEAR.match(match["whole"]):
             found.append(Number(*match.span(), match.group(), ""))
     # Where two begin at one place, the longer: "5 to 10 points", "118/120".

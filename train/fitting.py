@@ -1,4 +1,4 @@
-"""Fitting the network to gold papers (and, softly, to a teacher's opinion of other papers)."""
+"""Fitting a network to gold papers and to a teacher's opinion of other papers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from paperlattice.extract.encoding import Encoded
-from train.network import Network, make_batch
+from train.network import Batch, Network, make_batch
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,14 @@ class Lesson:
     """A text and what its forms are.
 
     targets: [F, 8] probabilities: required method, dataset, metric, task, then optional ones.
-    weights: [F, 8]; 0 where either answer is right.
+    weights: [F, 8]; 0 where either answer is right. context: [N, C], what a teacher sees of
+    the tokens besides.
     """
 
     text: Encoded
     targets: np.ndarray
     weights: np.ndarray
+    context: np.ndarray | None = None
 
 
 def fit(
@@ -36,30 +38,34 @@ def fit(
     dropout: float,
     decay: float,
     seed: int,
+    more: Sequence[Lesson] = (),
+    rounds: int = 1,
     told: Callable[[int, float], None] | None = None,
 ) -> Network:
     """Train a network on lessons; the same arguments give the same weights on one machine.
 
-    told: called with the epoch and its mean loss.
+    more: lessons of a teacher, all of which are gone through so many ``rounds`` while the others
+    are ``epochs`` times. told: called with the epoch and its mean loss.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
-    network = Network(vectors, dropout, seed)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay)
-    steps = epochs * -(-len(lessons) // batch)
+    context = lessons[0].context
+    network = Network(vectors, dropout, seed, 0 if context is None else context.shape[1])
+    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay, fused=True)
+    every = [*lessons, *more]
+    turns = _turns(len(lessons), len(more), epochs, rounds, order)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, rate, total_steps=steps, pct_start=0.1
+        optimizer, rate, total_steps=sum(-(-len(turn) // batch) for turn in turns), pct_start=0.1
     )
-    for epoch in range(epochs):
-        network.train()
+    network.train()
+    for epoch, turn in enumerate(turns):
         total = 0.0
-        shuffled = order.permutation(len(lessons))
-        for at in range(0, len(lessons), batch):
-            some = [lessons[i] for i in shuffled[at : at + batch]]
+        for at in range(0, len(turn), batch):
+            some = [every[i] for i in turn[at : at + batch]]
             targets = torch.from_numpy(np.concatenate([lesson.targets for lesson in some]))
             weights = torch.from_numpy(np.concatenate([lesson.weights for lesson in some]))
-            logits = network(make_batch([lesson.text for lesson in some]))
+            logits = network(_batch_of(some))
             losses = F.binary_cross_entropy_with_logits(logits, targets, reduction="none")
             loss = (losses * weights).sum() / len(some)
             optimizer.zero_grad()
@@ -69,12 +75,26 @@ def fit(
             schedule.step()
             total += loss.item() * len(some)
         if told:
-            told(epoch, total / len(lessons))
+            told(epoch, total / len(turn))
     return network.eval()
 
 
-def predict(network: Network, texts: Sequence[Encoded]) -> list[np.ndarray]:
-    """Give [F, 8] logits for each text."""
+def _turns(
+    lessons: int, more: int, epochs: int, rounds: int, order: np.random.Generator
+) -> list[np.ndarray]:
+    """Give the lessons of each epoch: all of one kind, and their part of the other."""
+    taught = np.concatenate([order.permutation(more) for _ in range(rounds)]) + lessons
+    parts = np.array_split(taught.astype(np.int64), epochs)
+    return [order.permutation(np.concatenate([np.arange(lessons), part])) for part in parts]
+
+
+def _batch_of(lessons: Sequence[Lesson]) -> Batch:
+    contexts = [lesson.context for lesson in lessons if lesson.context is not None]
+    return make_batch([lesson.text for lesson in lessons], contexts)
+
+
+def predict(network: Network, lessons: Sequence[Lesson]) -> list[np.ndarray]:
+    """Give [F, 8] logits for the text of each lesson."""
     network.eval()
     with torch.no_grad():
-        return [network(make_batch([text])).numpy() for text in texts]
+        return [network(_batch_of([lesson])).numpy() for lesson in lessons]

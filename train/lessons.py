@@ -26,6 +26,11 @@ def encode_paper(title: str, abstract: str, tables: Tables) -> Encoded:
     return encode(words, spaces, titled, tables)
 
 
+def words_of(text: str) -> list[str]:
+    """Give the tokens of a text, as the network sees them."""
+    return [token.text for token in _tokenize(text)]
+
+
 def token_bounds(title: str, abstract: str) -> tuple[list[int], list[int]]:
     """Give where each token of a paper's text starts and ends."""
     doc = _tokenize(f"{title}\n{abstract}")

@@ -21,6 +21,8 @@ from paperlattice.extract.neural import DILATIONS, EMBEDDED, LONGEST, WIDTH
 
 # Empty tokens between two texts of a batch: more than the convolutions see to either side.
 _PAD = 8
+# Width to which contexts are brought before they are added to the rest.
+_READ = 192
 
 
 @dataclass
@@ -39,12 +41,19 @@ class Batch:
     form_numbers: Tensor
     text_of_form: Tensor
     texts: int
+    contexts: Tensor | None = None
 
 
-def make_batch(texts: Sequence[Encoded]) -> Batch:
-    """Lay texts end to end."""
+def make_batch(texts: Sequence[Encoded], contexts: Sequence[np.ndarray] = ()) -> Batch:
+    """Lay texts end to end.
+
+    contexts: of each text, what a teacher sees of its tokens besides.
+    """
     columns: dict[str, list[np.ndarray]] = {name: [] for name in Batch.__annotations__}
     at = forms = 0
+    if contexts:
+        empty = np.zeros((_PAD, contexts[0].shape[1]), np.float32)
+        columns["contexts"] = [x.astype(np.float32) for c in contexts for x in (empty, c)] + [empty]
 
     def pad(number: int) -> None:
         nonlocal at
@@ -80,10 +89,11 @@ def make_batch(texts: Sequence[Encoded]) -> Batch:
 class Network(nn.Module):
     """Scores the forms of texts: [F, 8] logits.
 
-    vectors: [V + 1, D] word vectors; they stay as they are.
+    vectors: [V + 1, D] word vectors; they stay as they are. context: how wide the contexts of
+    tokens are that a teacher sees; 0 for the network that ships.
     """
 
-    def __init__(self, vectors: np.ndarray, dropout: float, seed: int) -> None:
+    def __init__(self, vectors: np.ndarray, dropout: float, seed: int, context: int = 0) -> None:
         super().__init__()
         self.vectors = torch.from_numpy(vectors)
         self.embeddings = nn.ModuleList(
@@ -93,6 +103,8 @@ class Network(nn.Module):
             nn.init.normal_(table.weight, 0, 0.3)
         self.enter = nn.Linear(vectors.shape[1] + sum(EMBEDDED) + TOKEN_NUMBERS, WIDTH)
         self.enter_norm = nn.LayerNorm(WIDTH)
+        self.read = nn.Linear(context, _READ) if context else None
+        self.add = nn.Linear(_READ, WIDTH) if context else None
         # Each sees three tokens side by side: one matrix is faster here than nn.Conv1d.
         self.convolutions = nn.ModuleList(nn.Linear(3 * WIDTH, WIDTH) for _ in DILATIONS)
         self.norms = nn.ModuleList(nn.LayerNorm(WIDTH) for _ in DILATIONS)
@@ -119,7 +131,10 @@ class Network(nn.Module):
         spelt = [table(b.hashed[:, i]) for i, table in enumerate(self.embeddings)]
         x = torch.cat([self.vectors[b.rows], *spelt, b.numbers], 1)
         mask = b.mask[:, None]
-        x = self.enter_norm(self.enter(self.dropout(x))) * mask
+        x = self.enter(self.dropout(x))
+        if self.read is not None and self.add is not None and b.contexts is not None:
+            x = x + self.add(self.dropout(self.read(self.dropout(b.contexts))))
+        x = self.enter_norm(x) * mask
         for dilation, convolution, norm in zip(
             DILATIONS, self.convolutions, self.norms, strict=True
         ):

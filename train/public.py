@@ -25,8 +25,8 @@ import spacy
 from paperlattice.extract.encoding import Encoded, Tables, encode
 from paperlattice.extract.sentences import find_sentences
 from paperlattice.extract.tokenizer import LazyTokenizer
-from train.__main__ import CONFIG, make_tables
 from train.contexts import Contexts
+from train.course import CONFIG, make_tables
 from train.fitting import Lesson, predict
 from train.network import Network
 from train.papers import read_unlabelled

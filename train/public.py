@@ -157,8 +157,8 @@ def run(
 
     def train(seen: Sequence[Text]) -> Network:
         lessons = _with([lesson_of(t, labels) for t in seen], contexts.of(t.text for t in seen))
-        labels = label(lessons, blank, tables.vectors, config)
-        return learn(lessons, blank, labels, tables.vectors, config)
+        said = label(lessons, blank, tables.vectors, config)
+        return learn(lessons, blank, said, tables.vectors, config)
 
     tenth = train([text for i, text in enumerate(texts) if i % 10])
     tried = {float(t): score(texts[::10], tenth, labels, t)["f1"] for t in THRESHOLDS}

@@ -25,7 +25,6 @@ import numpy as np
 from fit_judge import (
     PENALTY,
     PENALTY_WITH_VOTES,
-    TRAINED,
     let_vote,
     read_papers,
     read_votes,
@@ -107,8 +106,7 @@ def cross_validate(
     with ExitStack() as restored:
         for component in components:
             restored.enter_context(patch.object(component, "find", lambda found: None))
-        said = {} if without in TRAINED else votes
-        samples = [samples_of(nlp, paper, said.get(paper["title"], ())) for paper in papers]
+        samples = [samples_of(nlp, paper, votes.get(paper["title"], ())) for paper in papers]
         found = find_held_out(papers, samples, penalty, model=model)
         find_results_held_out(papers, found, model=model)
     gold = {p["title"]: p for p in papers if not p.get("annotated")}

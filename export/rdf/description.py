@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -190,11 +190,14 @@ class DescriptionBlocks:
                 blocks.append((linkset, self._graph, own))
         return sorted([(dataset, self._graph, pairs), *blocks], key=lambda block: block[0])
 
-    def distributions(self, paths: Sequence[Path]) -> list[Block]:
-        """The files that hold the data set: media type, size and checksum of each."""
+    def distributions(self, files: Mapping[Path, str | None]) -> list[Block]:
+        """The files that hold the data set: media type, size and checksum of each.
+
+        files: the SHA-256 of each, None where it has to be read from the file.
+        """
         syntax, base = self._context.syntax, self._context.syntax.base
         term, pairs, blocks = syntax.term, list[Pair](), list[Block]()
-        for path in paths:
+        for path, sha256 in files.items():
             name = f"{base}void#distribution-{path.name}"
             file, checksum = syntax.iri(f"{base}{path.name}"), syntax.iri(f"{name}-sha256")
             pairs.append((term("dcat:distribution"), syntax.iri(name)))
@@ -212,11 +215,11 @@ class DescriptionBlocks:
             summed = [
                 (syntax.type, term("spdx:Checksum")),
                 (term("spdx:algorithm"), term("spdx:checksumAlgorithm_sha256")),
-                (term("spdx:checksumValue"), syntax.typed(_sha256(path), "hexBinary")),
+                (term("spdx:checksumValue"), syntax.typed(sha256 or _sha256(path), "hexBinary")),
             ]
             blocks.append((syntax.iri(name), self._graph, described))
             blocks.append((checksum, self._graph, summed))
-        dumps = [(term("void:dataDump"), syntax.iri(f"{base}{path.name}")) for path in paths]
+        dumps = [(term("void:dataDump"), syntax.iri(f"{base}{path.name}")) for path in files]
         return [(syntax.iri(f"{base}void#dataset"), self._graph, pairs + dumps), *blocks]
 
     def _software_name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import Path
@@ -19,32 +20,37 @@ from paperlattice.export.rdf.vocabulary import ontology_blocks
 _CHUNK = 1_000
 
 
-def write_nquads(context: Context, path: Path) -> tuple[Tally, list[Block]]:
+def write_nquads(context: Context, path: Path) -> tuple[Tally, list[Block], str]:
     """Write the graph in N-Quads to ``path``.
 
     The lines are sorted although nothing is sorted but the lines of one subject: the stream
     comes in the order of the subjects, and the description of the data set, which counts all
     the rest, stands behind the data (docs/decisions/0041-description-last.md).
 
-    Returns what was written, counted, and the description, for other formats.
+    Returns what was written, counted; the description, for other formats; the file's SHA-256.
     """
-    stream, tally = Stream(context), Tally()
+    stream, tally, digest = Stream(context), Tally(), hashlib.sha256()
     ontology = "".join(to_nquads(iter(ontology_blocks(context.syntax)), tally))
     ontology_subjects = tally.subjects
     with replacing(path) as file:
-        write = file.buffer.write
+
+        def write(text: str) -> None:
+            data = text.encode()
+            digest.update(data)
+            file.buffer.write(data)
+
         if ontology < f"<{context.syntax.base}":
-            write(ontology.encode())
+            write(ontology)
         for text in to_nquads(stream.by_subject(), tally):
-            write(text.encode())
+            write(text)
         tally.things = tally.subjects - ontology_subjects
         example = next((context.syntax.thing(f"paper/{n}") for n in context.tables.names), None)
         description = stream.description.dataset(tally, example)
         rest = ["".join(to_nquads(iter(description), tally))]
         if ontology >= f"<{context.syntax.base}":
             rest = sorted([ontology, *rest])
-        write("".join(rest).encode())
-    return tally, description
+        write("".join(rest))
+    return tally, description, digest.hexdigest()
 
 
 def to_nquads(blocks: Blocks, tally: Tally) -> Iterator[str]:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from heapq import merge
 from itertools import chain
-from operator import itemgetter
 
 from paperlattice.export.rdf.blocks import Blocks
 from paperlattice.export.rdf.context import Context
@@ -123,4 +121,12 @@ class Stream:
 
 def _merged(one: Blocks, other: Blocks) -> Blocks:
     """Merge blocks that come in the order of their subjects; no subject is in both."""
-    return merge(one, other, key=itemgetter(0))
+    waiting = next(other, None)
+    for block in one:
+        while waiting is not None and waiting[0] < block[0]:
+            yield waiting
+            waiting = next(other, None)
+        yield block
+    if waiting is not None:
+        yield waiting
+        yield from other

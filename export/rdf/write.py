@@ -75,7 +75,7 @@ def _write_rdfxml(job: _Job, path: Path) -> None:
     write_rdfxml(job.context(NTriples(job.options.base)), path, job.description)
 
 
-def _write_description(job: _Job, files: list[Path], path: Path) -> None:
+def _write_description(job: _Job, files: Mapping[Path, str | None], path: Path) -> None:
     """Write what ``graph.nq`` says of the data set, and the files that hold it, to ``path``."""
     context = job.context(NTriples(job.options.base))
     about = DescriptionBlocks(context)
@@ -127,12 +127,12 @@ def write_rdf(graph: Graph | Path, out: Path, *, options: RdfOptions | None = No
     out.mkdir(parents=True, exist_ok=True)
     tables = Tables(graph)
     context = Context(tables, NTriples(options.base), options)
-    tally, description = write_nquads(context, out / "graph.nq")
+    tally, description, sha256 = write_nquads(context, out / "graph.nq")
     job = _Job(tables, options, description, out, [context])
-    written = [out / "graph.nq"]
+    written: dict[Path, str | None] = {out / "graph.nq": sha256}
     for name in sorted(set(options.formats) - {"nq"}):
         FORMATS[name](job, out / f"graph.{name}")
-        written.append(out / f"graph.{name}")
+        written[out / f"graph.{name}"] = None
     _write_description(job, written, out / "void.ttl")
     # Each pass drops the same again; only what one format cannot hold is counted by it alone.
     dropped: Counter[str] = Counter()

@@ -40,6 +40,8 @@ export function paperPanel(model, node, details, addressOf) {
       "Linked papers, and why",
       details.links,
       (link) => linkEntry(model, link, details.links[0][1], addressOf),
+      "ul",
+      "A weight adds up what two papers share: the fewer papers name a thing, the more it counts.",
     ),
     ...entityGroups(model, node, text, details, addressOf),
   ];
@@ -106,8 +108,9 @@ function ownPage(model, node, text) {
  * @param {T[]} items
  * @param {(item: T) => HTMLElement} make
  * @param {string} [tag]
+ * @param {string} [hint] what a reader must know of the entries
  */
-function section(heading, items, make, tag = "ul") {
+function section(heading, items, make, tag = "ul", hint = "") {
   const list = el(tag, { class: "entries" }, ...items.slice(0, FIRST).map(make));
   let made = FIRST;
   const more = el("button", { type: "button", class: "more" });
@@ -123,7 +126,14 @@ function section(heading, items, make, tag = "ul") {
     /** @type {HTMLElement | null} */ (entries[0].querySelector("a, summary"))?.focus();
   });
   label();
-  return el("section", { hidden: items.length === 0 }, el("h3", {}, heading), list, items.length > FIRST && more);
+  return el(
+    "section",
+    { hidden: items.length === 0 },
+    el("h3", {}, heading),
+    hint && el("p", { class: "hint" }, hint),
+    list,
+    items.length > FIRST && more,
+  );
 }
 
 /**

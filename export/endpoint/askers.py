@@ -21,8 +21,9 @@ from paperlattice.export.endpoint.asker import Reply, Request
 #: After how many seconds of work a question gives way to others, and to what niceness.
 GIVING_WAY = ((0.3, 10), (1.0, 15), (2.0, 19))
 
-#: Seconds of work from which on a question is a long one.
-_LONG = 0.3
+#: Seconds of work after which a question leaves its place to the next, and from which on it is a
+#: long one.
+_LEAVES, _LONG = 0.1, 0.3
 
 #: Seconds between two looks at how much a question has worked.
 _LOOK = 0.1
@@ -47,7 +48,8 @@ class BusyError(PaperlatticeError):
 class _Child:
     """A process that answers: where it listens, how often it did, whether it gives way.
 
-    is_long: whether its question is a long one. stopped: why it was ended, where it was.
+    has_place: whether its question counts among those that may run at a time.
+    stopped: why it was ended, where it was.
     """
 
     reader: asyncio.StreamReader
@@ -55,7 +57,7 @@ class _Child:
     process: int
     answers: int = 0
     gives_way: bool = False
-    is_long: bool = False
+    has_place: bool = True
     stopped: str = ""
 
     def end(self) -> None:
@@ -66,38 +68,42 @@ class _Child:
                 os.kill(self.process, signal.SIGKILL)
         self.writer.close()
 
-    async def watch(self, long: Callable[[_Child], None]) -> None:
+    async def watch(self, leave: Callable[[_Child], None], long: Callable[[_Child], None]) -> None:
         """Let it give way once it has worked for long, so that short questions stay short.
 
         Work counts, not age: on a busy machine a short question may be old.
-        long: called once its question is a long one.
+        leave: called once its question has to leave its place; long: once it is a long one.
         """
         before = _worked(self.process)
+        await self._work(before + _LEAVES)
+        leave(self)
         for seconds, niceness in GIVING_WAY:
-            while _worked(self.process) - before < seconds:
-                await asyncio.sleep(_LOOK)
+            await self._work(before + seconds)
             self.gives_way = True
             if seconds == _LONG:
                 long(self)
             with suppress(ProcessLookupError, PermissionError):
                 os.setpriority(os.PRIO_PROCESS, self.process, niceness)
 
+    async def _work(self, seconds: float) -> None:
+        while _worked(self.process) < seconds:
+            await asyncio.sleep(_LOOK)
+
 
 class Askers:
     """The graph under ``out``, asked by several processes.
 
-    at_once: how many questions may run at a time, by default 8, or two a processor; waiting: how
-        many more may wait.
-    long_at_once: how many long questions run beside them. One that turns out to be long leaves
-        its place to the next; the oldest of too many is stopped. So nobody waits for a long
-        question, and together they take no more memory than so many may.
+    at_once: how many questions have a place to run, by default 16, or four a processor; waiting:
+        how many more may wait for one. A question that works for long leaves its place.
+    long_at_once: how many long questions run beside them; the oldest of too many is stopped. So
+        nobody waits for a long question, and together they do not take all memory.
     """
 
     def __init__(
         self, out: Path, *, at_once: int | None = None, waiting: int = 200, long_at_once: int = 8
     ) -> None:
         self._out, self._long_at_once = out, long_at_once
-        at_once = at_once or max(8, 2 * (os.cpu_count() or 1))
+        at_once = at_once or max(16, 4 * (os.cpu_count() or 1))
         self._long: list[_Child] = []  # oldest first
         self._forking: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(at_once)
@@ -154,11 +160,12 @@ class Askers:
             child = await self._take()
             return await self._ask(child, request)
         finally:
-            if child is None or not child.is_long:
+            if child is None or child.has_place:
                 self._slots.release()
 
     async def _ask(self, child: _Child, request: Request) -> tuple[Reply, bytes]:
-        watching = asyncio.create_task(child.watch(self._is_long))
+        child.has_place = True
+        watching = asyncio.create_task(child.watch(self._leave, self._is_long))
         answered = False
         try:
             async with asyncio.timeout(request.timeout + _GRACE):
@@ -181,9 +188,11 @@ class Askers:
             else:
                 child.end()
 
-    def _is_long(self, child: _Child) -> None:
-        child.is_long = True
+    def _leave(self, child: _Child) -> None:
+        child.has_place = False
         self._slots.release()
+
+    def _is_long(self, child: _Child) -> None:
         self._long.append(child)
         if len(self._long) > self._long_at_once:
             oldest = self._long.pop(0)

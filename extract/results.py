@@ -180,8 +180,8 @@ def number_features(context: Context, number: Number) -> Features:
     classes = word_classes()
     features[f"L:{classes.get(left[-1], '?')}"] = 1.0
     features[f"R:{classes.get(right[0], '?')}"] = 1.0
-    features[f"LL:{' '.join(classes.get(w, w) for w in left[-2:])}"] = 1.0
-    features[f"RR:{' '.join(classes.get(w, w) for w in right[:2])}"] = 1.0
+    features[f"LL:{' '.join([classes.get(w) or w for w in left[-2:]])}"] = 1.0
+    features[f"RR:{' '.join([classes.get(w) or w for w in right[:2]])}"] = 1.0
     kind = kind_of(text, first, number)
     features[f"kind:{kind}"] = 1.0
     features[f"kind:{kind} unit:{number.unit}"] = 1.0

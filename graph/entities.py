@@ -140,7 +140,7 @@ def _forms(
             once.setdefault(text, text),
             own,
             count,
-            papers[paper],
+            papers[int(paper)],
         )
         for kind, name, text, own, count, paper in zip(
             *(_values(rows[name]) for name in rows.column_names),
@@ -228,7 +228,7 @@ def _describe(
         votes: dict[str, int] = defaultdict(int)
         for pair in range(begin[row], begin[row + 1]):
             index, count = form_of_pair[pair], papers_of_pair[pair]
-            form, paper = forms[index], papers[first_paper[pair]]
+            form, paper = forms[index], papers[int(first_paper[pair])]
             surface = _Written(form.surface, identity.written[index], count, paper)
             if (other := written.get(form.surface)) is not None:
                 # Two forms with one surface are of different papers, but for rare exceptions.

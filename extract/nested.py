@@ -9,7 +9,7 @@ from paperlattice.extract.words import fold
 
 # Words that say what sort of thing a name stands for, and nothing of which one it is: beside
 # "Strip-MLP", "Strip-MLP models" is no second method. Of what readers marked, "X model" beside
-# "X" was another entity in 1 of 63 cases, "X agent" in 9 of 15, so that "agent" is no such word.
+# "X" was another entity in 2 of 63 cases, "X agent" in 9 of 15, so that "agent" is no such word.
 _SORTS = {
     "method": "model method framework algorithm architecture baseline mechanism technique strategy "
     "backbone approach module family variant series checkpoint",

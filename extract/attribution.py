@@ -20,7 +20,7 @@ from typing import Final
 from paperlattice.extract.candidates import Definition, Findings, Form, Word
 from paperlattice.extract.judge import word_classes
 from paperlattice.extract.lexicon import entries
-from paperlattice.extract.numbers import Number
+from paperlattice.extract.numbers import Number, end_of_value
 from paperlattice.extract.phrases import find_phrases, find_spans
 from paperlattice.extract.records import EntityType, Mention, ResultKind, Role
 from paperlattice.extract.words import fold, fold_word
@@ -342,8 +342,9 @@ def choices(
         sentence.spans[entity_type] = spans
     made = []
     here = set()
+    text = sentence.paper.found.masked
     for span in spans:
-        if span.start < number.end and number.start < span.end:
+        if span.start < end_of_value(text, number) and number.start < span.end:
             continue
         features = _pair_features(sentence, number, span, entity_type)
         if told and told.number.end <= number.start:
@@ -426,9 +427,12 @@ def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:
         if first is not None and last is not None and first < last:
             mentioned.setdefault((first, last), []).append(mention)
     votes = dict(_votes_at(paper, words, entity_type))
+    speeds: dict[tuple[int, int], str] = {}
     ranges = {at for at, ms in mentioned.items() if any(m.type is entity_type for m in ms)}
     if entity_type is EntityType.METRIC:
         ranges |= _measures(sentence, words, votes)
+        speeds = dict(_speeds(text, words, sentence.phrases))
+        ranges |= speeds.keys()
     else:
         ranges |= {at for at in find_spans(text, words) if at in votes}
     phrase_of = {i: (a, b) for a, b in sentence.phrases for i in range(a, b)}
@@ -451,7 +455,11 @@ def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:
         if last - first > 1:
             inner = max(votes.get((x, last), 0.0) for x in range(first + 1, last))
             features.append(f"inner:{_step(inner)}")
-        names = _names(paper, text[start:end], form, mentioned.get((first, last), ()), entity_type)
+        if (first, last) in speeds:
+            names = [(speeds[first, last], ["name:speed"])]
+        else:
+            mentions = mentioned.get((first, last), ())
+            names = _names(paper, text[start:end], form, mentions, entity_type)
         vote = votes.get((first, last), 0.0)
         yield Span(first, last, start, end, form, features, names, vote)
 
@@ -495,6 +503,29 @@ def _measures(
                 last -= 1
                 ranges.add((first, last))
     return ranges
+
+
+def _speeds(
+    text: str, words: Sequence[Word], phrases: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield where a text says "faster", and of what, with the measure that this is.
+
+    "2x faster inference" is of the inference speed, "3x faster than" of the speed.
+    """
+    for begin, end in phrases:
+        for first in range(begin, end):
+            if words[first].folded not in _FASTER or end - first > _LONGEST:
+                continue
+            what = text[words[first].end : words[end - 1].end].strip()
+            if not what:
+                yield (first, end), "speed"
+            elif words[end - 1].folded == "speed":
+                yield (first, end), _singular(what)
+            else:
+                yield (first, end), f"{what} speed"
+
+
+_FASTER = ("faster", "slower")
 
 
 def _form(words: Sequence[Word], first: int, last: int) -> Form:
@@ -663,6 +694,8 @@ def _pair_features(
     raw = _TOKEN.findall(text[low:high].lower()) if high - low < 30 else []
     if 0 < len(raw) <= 4:
         features.append(f"{side}text:{' '.join(raw)}")
+    if number.start < span.start < number.end:
+        features.append("is unit")
     if before:
         ahead = _between(sentence, max(sentence.start, span.start - 40), span.start)[-2:]
         behind = about.behind

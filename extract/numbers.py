@@ -26,7 +26,7 @@ class Number(NamedTuple):
 
 
 _ONE = r"\d+(?:(?:,|\{,\})\d{3})*(?:\.\d+)?"
-_TO = r"\s?(?:\$-\$|--|[-–—~∼]|\$?\\sim\$?|sim(?=\d))\s?"
+_TO = r"\s?(?:\$-\$|--|[-–—~∼]|\$?\\sim\$?|sim(?=\s?\d))\s?"
 _PERCENT = r"\s?(?:\\?%|\$\s?\\?%\s?\$|\\%\$|percent(?!age)|\\mathbf\{?%)"
 _TIMES = r"\s?(?:\$?\\times\$?|\$?×\$?|times(?![\w])|[xX](?![\w])|-?\s?fold\b)"
 _NUMBER = re.compile(
@@ -51,7 +51,14 @@ _WORDS = re.compile(
 )
 # "118/120" of the problems; "9/11" and "24/7" are for the model of numbers to tell.
 _FRACTION = re.compile(r"(?<![\w./^_-])(?P<part>\d{1,5})\s?/\s?(?P<whole>\d{1,5})(?![\w/%]|\.\d)")
-_FROM = re.compile(r"\bfrom\b[^.;]*\Z", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\b(?:[^.;]|\.(?=\d))*\Z", re.IGNORECASE)
+# How far before a number its "from" is looked for.
+_FAR = 160
+# "5.7 x 10^-6", "4.2 \times 10^{-3}".
+_POWER = re.compile(
+    rf"(?<![\w.^]){_ONE}\s?\$?(?:\\times|×|[xX]|times|\\cdot|·|\*)\$?\s?10\s?"
+    r"(?:\^\s?\{?\s?[-−–]?|[-−–])\d{1,3}\}?(?![\w.]*\d)"
+)
 _YEAR = re.compile(r"(?:19[6-9]\d|20[0-3]\d)\Z")
 _UNITS = {
     "percent": "%",
@@ -87,6 +94,7 @@ def find_numbers(text: str) -> Iterator[Number]:
     for match in _FRACTION.finditer(text) if "/" in text else ():
         if int(match["part"]) <= int(match["whole"]) and not _YEAR.match(match["whole"]):
             found.append(Number(*match.span(), match.group(), ""))
+    found += [Number(*match.span(), match.group(), "") for match in _POWER.finditer(text)]
     # Where two begin at one place, the longer: "5 to 10 points", "118/120".
     found += list(_spans_of_two(text, sorted(found)))
     end = 0
@@ -96,6 +104,16 @@ def find_numbers(text: str) -> Iterator[Number]:
             end = number.end
 
 
+def end_of_value(text: str, number: Number) -> int:
+    """Give where the unit of a number begins, or where the number ends if it is in words.
+
+    >>> end_of_value("at 25 FPS", Number(3, 9, "25", "FPS"))
+    5
+    """
+    digits = re.compile(r".*\d", re.DOTALL).match(text, number.start, number.end)
+    return digits.end() if digits else number.end
+
+
 def _spans_of_two(text: str, numbers: list[Number]) -> Iterator[Number]:
     """Yield "5 to 10 points" as one number; "from 5 to 10" are two."""
     for low, high in pairwise(numbers):
@@ -103,7 +121,7 @@ def _spans_of_two(text: str, numbers: list[Number]) -> Iterator[Number]:
             high.unit
             and low.unit in ("", high.unit)
             and text[low.end : high.start] == " to "
-            and not _FROM.search(text, max(0, low.start - 60), low.start)
+            and not _FROM.search(text, max(0, low.start - _FAR), low.start)
         ):
             value = f"{low.value} to {high.value}"
             yield Number(low.start, high.end, value, high.unit)

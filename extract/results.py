@@ -28,7 +28,7 @@ from paperlattice.extract.attribution import (
 from paperlattice.extract.candidates import Component, Findings
 from paperlattice.extract.judge import word_classes
 from paperlattice.extract.linear import load_weights, probability
-from paperlattice.extract.numbers import Number, find_numbers
+from paperlattice.extract.numbers import Number, end_of_value, find_numbers
 from paperlattice.extract.records import (
     EntityType,
     Evidence,
@@ -88,7 +88,8 @@ def contexts(found: Findings) -> Iterator[Context]:
     starts = [m.evidence.start for m in found.mentions]
     by_sentence: dict[int, list[Number]] = {}
     for number in find_numbers(found.masked):
-        at = bisect_left(starts, number.end) - 1
+        # A unit may be a name ("25 FPS"), the number before it none.
+        at = bisect_left(starts, end_of_value(found.masked, number)) - 1
         if at >= 0 and found.mentions[at].evidence.end > number.start:
             continue
         by_sentence.setdefault(sentence_of(found.sentences, number.start), []).append(number)

@@ -43,6 +43,11 @@ def sentences(found: Findings) -> list[Sentence]:
         ("It reaches a word error rate (WER) of 8%.", "word error rate", True),
         ("It brings a model size reduction of 4x.", "model size", True),
         ("Accuracy matters. It is 3% better.", "accuracy", True),
+        # a unit may be a measure, and "faster" tells of one
+        ("It runs at 25 FPS.", "FPS", True),
+        ("It brings 3x faster inference than before.", "inference speed", True),
+        ("It is 3x faster than before.", "speed", True),
+        ("It is 3x larger than before.", "speed", False),
         # none is always a choice
         ("It is 3% better.", "", True),
         # a verb and a small word are no measures

@@ -37,6 +37,14 @@ from paperlattice.extract.results import kind_of
         ("from 5 to 10 points", [("5", ""), ("10", "points")]),
         ("within two points", [("two", "points")]),
         ("400kB of data", [("400", "kB")]),
+        (
+            r"from 9.7\% to 12.0\% and 2.9\% to 3.1\%",
+            [(v, "%") for v in ["9.7", "12.0", "2.9", "3.1"]],
+        ),
+        ("accurate to 5.7 x 10^-6", [("5.7 x 10^-6", "")]),
+        (r"a rate of $4.2 \times 10^{-3}$", [(r"4.2 \times 10^{-3}", "")]),
+        ("2 x 1024 cells", [("2", "x"), ("1024", "")]),
+        ("92.00% sim 97.5% of it", [("92.00sim97.5", "%")]),
         # near misses: parts of names, and years
         ("GPT-4 and ResNet-50 in 3D", []),
         ("top-1, pass@1, R@5, L2", []),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from paperlattice.extract.spans import find_spans, fold_token, forms_of
+from paperlattice.extract.spans import find_spans, fold_token, forms_of, kind_of
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -28,6 +29,11 @@ TOKEN_NUMBERS: Final = 9
 FORM_NUMBERS: Final = 26
 #: Corpus statistics of a form: see ``train/statistics.py``.
 STATISTICS: Final = 17
+
+# Those of them that say where a form stands.
+_PLACES: Final = FORM_NUMBERS - STATISTICS - 1
+_OPEN, _CLOSE, _COLON = 1, 2, 3
+_SIGNS: Final = {"(": _OPEN, ")": _CLOSE, ":": _COLON}
 
 _RUN: Final = re.compile(r"(.)\1{2,}")
 _DIGIT: Final = re.compile(r"\d")
@@ -95,8 +101,10 @@ class Spellings:
     def _forget(self, room: int) -> None:
         self.number_of: dict[str, int] = {}
         self.lower_of: dict[str, int] = {}
-        # Of each word: its number in lower case, its row of the vectors, its hashed rows.
-        self.whole = np.zeros((room, 2 + len(HASHED_ROWS)), np.int64)
+        self.folded: list[str] = []
+        # Of each word: its number in lower case, what it may be in a name, which of _SIGNS it
+        # is, its row of the vectors, its hashed rows.
+        self.whole = np.zeros((room, 4 + len(HASHED_ROWS)), np.int64)
         # Of each word: its marks of writing, and how frequent it is.
         self.parts = np.zeros((room, 5), np.float32)
 
@@ -119,7 +127,9 @@ class Spellings:
             self.parts = np.concatenate([self.parts, np.zeros_like(self.parts)])
         lower, hashed, marks = spelling(word)
         row = self.row_of.get(lower, len(self.row_of))
-        self.whole[number] = (self.lower_of.setdefault(lower, len(self.lower_of)), row, *hashed)
+        lower_number = self.lower_of.setdefault(lower, len(self.lower_of))
+        self.whole[number] = (lower_number, kind_of(word), _SIGNS.get(word, 0), row, *hashed)
+        self.folded.append(fold_token(word))
         self.parts[number] = (*marks, self.counts[row] / 5 - 1)
         self.number_of[word] = number
         return number
@@ -148,10 +158,16 @@ class Tables:
         if not forms:
             return np.zeros((0, STATISTICS + 1), np.float32)
         hashes = np.array([zlib.crc32(form.encode()) for form in forms], np.uint32)
-        at = np.minimum(np.searchsorted(self.form_hashes, hashes), len(self.form_hashes) - 1)
-        known = (self.form_hashes[at] == hashes)[:, None]
-        values = self.form_statistics[at].astype(np.float32) * np.float32(STEP)
-        return np.concatenate([values * known, known], axis=1, dtype=np.float32)
+        # In order, each search begins in the cache where the one before it ended.
+        order = np.argsort(hashes)
+        at = np.empty(len(forms), np.int64)
+        at[order] = np.searchsorted(self.form_hashes, hashes[order])
+        np.minimum(at, len(self.form_hashes) - 1, out=at)
+        known = self.form_hashes[at] == hashes
+        values = np.zeros((len(forms), STATISTICS + 1), np.float32)
+        values[known, :-1] = self.form_statistics[at[known]] * np.float32(STEP)
+        values[known, -1] = 1
+        return values
 
 
 def encode(words: Sequence[str], spaces: Sequence[bool], title: int, tables: Tables) -> Encoded:
@@ -160,29 +176,27 @@ def encode(words: Sequence[str], spaces: Sequence[bool], title: int, tables: Tab
     words, spaces: tokens, and whether white space follows each. title: how many of the first
     tokens are the title.
     """
-    seen = tables.spellings.numbers(words)
-    whole = tables.spellings.whole[seen]
-    _, lower, counts = np.unique(whole[:, 0], return_inverse=True, return_counts=True)
-    in_title = np.bincount(lower[:title], minlength=len(counts)) > 0
+    spellings = tables.spellings
+    seen = spellings.numbers(words)
+    whole = spellings.whole.take(seen, axis=0)
+    lower = whole[:, 0].tolist()
+    times, in_title = Counter(lower), frozenset(lower[:title])
     numbers = np.empty((len(words), TOKEN_NUMBERS), np.float32)
     numbers[:, 0] = np.arange(len(words)) < title
-    numbers[:, 1] = np.log(counts)[lower]
-    numbers[:, 2] = in_title[lower]
+    numbers[:, 1] = np.log([times[word] for word in lower])
+    numbers[:, 2] = [word in in_title for word in lower]
     numbers[:, 3] = spaces
-    numbers[:, 4:] = tables.spellings.parts[seen]
-    found = find_spans(words, spaces)
-    folded = [fold_token(word) for word in words]
-    number_of: dict[str, int] = {}
-    form_at = []
-    for form in forms_of(folded, spaces, found):
-        form_at.append(number_of.setdefault(form, len(number_of)))
-    forms = list(number_of)
-    spans = np.array(found, np.int64).reshape(-1, 2)
-    at = np.array(form_at, np.int64)
-    own = _places(words, spans, at, len(forms), title)
+    numbers[:, 4:] = spellings.parts[seen]
+    spans = find_spans(words, spaces, whole[:, 1])
+    folded = [spellings.folded[number] for number in seen.tolist()]
+    of_spans = forms_of(folded, spaces, spans)
+    forms = list(dict.fromkeys(of_spans))
+    number_of = dict(zip(forms, range(len(forms)), strict=True))
+    at = np.array([number_of[form] for form in of_spans], np.int64)
+    own = _places(whole[:, 2], spans, at, len(forms), title)
     return Encoded(
-        rows=whole[:, 1],
-        hashed=whole[:, 2:],
+        rows=whole[:, 3],
+        hashed=whole[:, 4:],
         numbers=numbers,
         spans=spans,
         form_at=at,
@@ -192,33 +206,27 @@ def encode(words: Sequence[str], spaces: Sequence[bool], title: int, tables: Tab
     )
 
 
-def _places(words: Sequence[str], spans: Ints, form_at: Ints, forms: int, title: int) -> Floats:
-    """Measure where the forms stand: [F, 8]."""
-    size = len(words)
+def _places(signs: Ints, spans: Ints, form_at: Ints, forms: int, title: int) -> Floats:
+    """Measure where the forms stand: [F, 8].
+
+    signs: of each token, which of :data:`_SIGNS` it is.
+    """
+    size = max(len(signs), 1)
     start, end = spans[:, 0], spans[:, 1]
-    is_open = np.array([word == "(" for word in words] + [False, False], bool)
-    is_close = np.array([word == ")" for word in words] + [False], bool)
-    is_colon = np.array([word == ":" for word in words] + [False], bool)
-
-    def any_of(values: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-        marks = np.zeros(forms)
-        marks[form_at[values]] = 1.0
-        return marks
-
-    first = np.full(forms, size, np.float64)
-    np.minimum.at(first, form_at, start.astype(np.float64))
-    last = np.zeros(forms)
-    np.maximum.at(last, form_at, start.astype(np.float64))
-    return np.stack(
-        [
-            any_of(start < title),
-            any_of(start >= title),
-            np.log(np.maximum(np.bincount(form_at, minlength=forms), 1)),
-            first / max(size, 1),
-            last / max(size, 1),
-            any_of(is_open[start - 1] & is_close[end]),
-            any_of(is_open[end]),
-            any_of((start == 0) & is_colon[end]),
-        ],
-        axis=1,
-    ).astype(np.float32)
+    signs = np.append(signs, 0)
+    before, after = signs[start - 1], signs[end]
+    counts = np.bincount(form_at, minlength=forms)
+    # Of the places of a form, the last one written stays.
+    first, last = np.empty(forms), np.empty(forms)
+    first[form_at[::-1]] = start[::-1]
+    last[form_at] = start
+    places = np.zeros((forms, _PLACES), np.float32)
+    places[form_at[start < title], 0] = 1
+    places[form_at[start >= title], 1] = 1
+    places[:, 2] = np.log(counts)
+    places[:, 3] = first / size
+    places[:, 4] = last / size
+    places[form_at[(before == _OPEN) & (after == _CLOSE)], 5] = 1
+    places[form_at[after == _OPEN], 6] = 1
+    places[form_at[(start == 0) & (after == _COLON)], 7] = 1
+    return places

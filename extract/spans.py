@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
 
 #: Longest candidate, in words (as white space parts them) and in tokens.
 MAX_WORDS: Final = 7
@@ -52,38 +56,40 @@ _BREAK: Final = re.compile(
 _CLOSING: Final = frozenset("+%@")
 
 
-def find_spans(words: Sequence[str], spaces: Sequence[bool]) -> list[tuple[int, int]]:
-    """Give the token ranges ``[start, end)`` of all candidates, in order.
+def find_spans(words: Sequence[str], spaces: Sequence[bool], kinds: Ints | None = None) -> Ints:
+    """Give the token ranges ``[start, end)`` of all candidates, in order: [M, 2].
 
-    words, spaces: tokens, and whether white space follows each, as in a spaCy ``Doc``.
+    words, spaces: tokens, and whether white space follows each, as in a spaCy ``Doc``. kinds:
+    each token under :func:`kind_of`, where that is known.
     """
-    found: list[tuple[int, int]] = []
-    first = 0
-    kinds = [_kind(word) for word in words]
-    for at in range(len(words) + 1):
-        if at < len(words) and not _parts(words, spaces, kinds, at):
-            continue
-        for start in range(first, at):
-            if kinds[start] != _CONTENT and kinds[start] != _PART:
-                continue
-            length = 1
-            for end in range(start, min(at, start + MAX_TOKENS)):
-                if end > start and spaces[end - 1]:
-                    length += 1
-                if length > MAX_WORDS:
-                    break
-                if kinds[end] in _MAY_END:
-                    found.append((start, end + 1))
-        first = at + 1
-    return found
+    if kinds is None:
+        kinds = np.array([kind_of(word) for word in words], np.int64)
+    parts = np.zeros(len(words) + 1, bool)
+    parts[-1] = True
+    for at in np.flatnonzero(kinds >= _STOP).tolist():
+        parts[at] = kinds[at] == _STOP or not _has_hyphen(words, spaces, at)
+    starts = np.flatnonzero(((kinds == _CONTENT) | (kinds == _PART)) & ~parts[:-1])
+    # How many words stand before each token.
+    gaps = np.zeros(len(words), np.int64)
+    np.cumsum(np.array(spaces[:-1], bool), out=gaps[1:])
+    # Each start reaches to what parts the text, or as far as a name may be long.
+    parting = np.flatnonzero(parts)
+    reach = parting[np.searchsorted(parting, starts)]
+    np.minimum(reach, starts + MAX_TOKENS, out=reach)
+    np.minimum(reach, np.searchsorted(gaps, gaps[starts] + MAX_WORDS), out=reach)
+    counts = reach - starts
+    first = np.repeat(starts, counts)
+    last = first + np.arange(len(first)) - np.repeat(np.cumsum(counts) - counts, counts)
+    spans: Ints = np.stack([first, last + 1], axis=1)[kinds[last] != _LINK]
+    return spans
 
 
+# What may part a text comes last; all but a link may end a name.
 _CONTENT, _LINK, _CLOSE, _STOP, _PART = range(5)
-_MAY_END: Final = frozenset((_CONTENT, _CLOSE, _PART))
 
 
-@lru_cache(maxsize=1 << 17)
-def _kind(word: str) -> int:
+def kind_of(word: str) -> int:
+    """Give the number that says what a token may be in a name."""
     lower = word.lower()
     if lower in _PARTING:
         return _PART
@@ -98,17 +104,14 @@ def _kind(word: str) -> int:
 
 def is_content(word: str) -> bool:
     """Whether a token may begin or end a name."""
-    return _kind(word) == _CONTENT
+    return kind_of(word) == _CONTENT
 
 
-def _parts(words: Sequence[str], spaces: Sequence[bool], kinds: list[int], at: int) -> bool:
-    if kinds[at] == _STOP:
-        return True
-    if kinds[at] != _PART:
-        return False
+def _has_hyphen(words: Sequence[str], spaces: Sequence[bool], at: int) -> bool:
+    """Whether a hyphen joins a token to the one before it or behind it."""
     after = at + 1 < len(words) and not spaces[at] and words[at + 1] in _HYPHENS
     before = at > 0 and not spaces[at - 1] and words[at - 1] in _HYPHENS
-    return not (after or before)
+    return after or before
 
 
 _DASHES: Final = re.compile(r"[-\u2010\u2011\u2013\u2014_/{}$~\\]+")
@@ -117,7 +120,6 @@ _PLURAL: Final = re.compile(r"(?<=\w{3})(?<![sui])s$")
 _ARTICLES: Final = frozenset(("a", "an", "the"))
 
 
-@lru_cache(maxsize=1 << 17)
 def fold_token(token: str) -> str:
     """Give a token's part of a form: lower case, hyphens as spaces; "" for an article or mark.
 
@@ -137,33 +139,34 @@ def form_of(folded: Sequence[str], spaces: Sequence[bool], start: int, end: int)
     >>> form_of([fold_token(w) for w in words], spaces, 0, 4)
     'image text model'
     """
-    return forms_of(folded, spaces, [(start, end)])[0]
+    return forms_of(folded[start:end], spaces[start:end], np.array([[0, end - start]]))[0]
 
 
-def forms_of(
-    folded: Sequence[str], spaces: Sequence[bool], spans: Sequence[tuple[int, int]]
-) -> list[str]:
-    """Give the form of each span; fast where spans that start together stand together."""
-    forms = []
-    origin = reached = -1
-    text, joined = "", False
-    for start, end in spans:
-        if start != origin or end < reached:
-            origin = reached = start
-            text, joined = "", False
-        for at in range(reached, end):
-            part = folded[at]
-            if part:
-                text = text + part if joined or not text else f"{text} {part}"
-                joined = not spaces[at]
-            else:
-                joined = False
-        reached = end
-        forms.append(_finish(text))
-    return forms
+def forms_of(folded: Sequence[str], spaces: Sequence[bool], spans: Ints) -> list[str]:
+    """Give the form of each span of [M, 2], as :func:`form_of` does."""
+    # Each form is a piece of one text of all folded tokens, with a space between two of them
+    # unless they were written as one.
+    pieces: list[str] = []
+    begins: list[int] = []
+    ends: list[int] = []
+    size, joined = 0, True
+    for part, space in zip(folded, spaces, strict=True):
+        if part and not joined:
+            pieces.append(" ")
+            size += 1
+        pieces.append(part)
+        begins.append(size)
+        size += len(part)
+        ends.append(size)
+        joined = bool(part) and not space
+    text = "".join(pieces)
+    first = np.array(begins, np.int64)[spans[:, 0]]
+    last = np.array(ends, np.int64)[spans[:, 1] - 1]
+    bounds = zip(first.tolist(), last.tolist(), strict=True)
+    return [_finish(text[begin:end]) for begin, end in bounds]
 
 
-@lru_cache(maxsize=1 << 16)
 def _finish(text: str) -> str:
-    *head, last = text.split(" ")
-    return " ".join((*head, _PLURAL.sub("", last))).strip(" .")
+    if text.endswith("s"):
+        text = _PLURAL.sub("", text)
+    return text.strip(" .")

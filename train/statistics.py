@@ -16,7 +16,7 @@ import numpy as np
 import spacy
 
 from paperlattice.extract.encoding import STATISTICS, STEP
-from paperlattice.extract.spans import find_spans, fold_token, form_of, is_content
+from paperlattice.extract.spans import find_spans, fold_token, forms_of, is_content
 from paperlattice.extract.tokenizer import LazyTokenizer
 from train.papers import read_abstracts
 
@@ -83,8 +83,9 @@ def look(words: Sequence[str], spaces: Sequence[bool], title: int) -> list[tuple
     seen: set[int] = set()
     seen_in_title: set[int] = set()
     found = []
-    for start, end in find_spans(words, spaces):
-        form = zlib.crc32(form_of(folded, spaces, start, end).encode())
+    spans = find_spans(words, spaces)
+    for (start, end), text in zip(spans.tolist(), forms_of(folded, spaces, spans), strict=True):
+        form = zlib.crc32(text.encode())
         before = lower[start - 1] if start else ""
         bits = _BEFORE.get(before, 0) | _BEHIND.get(lower[end], 0)
         if before == "of" and start > 1 and lower[start - 2] == "terms":

@@ -32,11 +32,10 @@ def add_evidence(
     >>> totals
     [0.5, 2.0]
     """
-    get = weights.get
+    rows = zip(map(weights.get, features), features.values(), strict=True)
     if len(totals) == 4:  # the judge's, where all the time goes: without an inner loop
         a, b, c, d = totals
-        for feature, value in features.items():
-            row = get(feature)
+        for row, value in rows:
             if row is not None:
                 w, x, y, z = row
                 a += w * value
@@ -45,8 +44,7 @@ def add_evidence(
                 d += z * value
         totals[:] = a, b, c, d
         return
-    for feature, value in features.items():
-        row = get(feature)
+    for row, value in rows:
         if row is not None:
             for i, weight in enumerate(row):
                 totals[i] += weight * value
@@ -70,6 +68,8 @@ def probability(weights: Mapping[str, tuple[float, ...]], features: Mapping[str,
     >>> probability({"a": (1.0,)}, {"b": 1.0})
     0.5
     """
-    totals = [0.0]
-    add_evidence(totals, weights, features)
-    return shares_of(totals)[0]
+    total = 0.0
+    for row, value in zip(map(weights.get, features), features.values(), strict=True):
+        if row is not None:
+            total += row[0] * value
+    return shares_of([total])[0]

@@ -285,27 +285,31 @@ class Resolver(Component):
         weights = self.weights["entity"]
         believed: list[Entity] = []
         doubtful: list[Entity] = []
+        judged: Judged = {}
         for entity in gather(found, phrases=self.phrases):
             if not any(entity.forms.values()) or self._is_hopeless(entity):
                 continue
             totals = [0.0] * len(_TYPES)
-            add_evidence(totals, weights, surroundings.name_features(entity))
+            of_name = surroundings.name_features(entity)
+            add_evidence(totals, weights, of_name)
             if max(totals) < _HOPELESS:
                 continue
-            add_evidence(totals, weights, surroundings.place_features(entity))
+            of_places = surroundings.place_features(entity)
+            add_evidence(totals, weights, of_places)
             general = not _GENERAL_MEASURES.isdisjoint(entity.forms)
             if max(totals) < _LEAST_ODDS and not general:
                 continue
             shares = shares_of(totals)
             entity.confidence = round(max(shares), 4)
             entity.type = _TYPES[shares.index(max(shares))]
+            judged[id(entity.forms)] = _size(entity), of_name | of_places
             if general or entity.confidence < self.threshold or entity.type not in _MEASURED:
                 doubtful += _doubts(entity, shares, general)
             if entity.confidence >= self.threshold and not general:
                 believed.append(entity)
         believed = join_bare(join_nested(believed))
         for entity in (*believed, *doubtful):
-            self._describe(found, surroundings, entity)
+            self._describe(found, surroundings, entity, judged)
         found.mentions = tuple(_mentions(found, believed))
         found.doubtful = tuple(_mentions(found, doubtful))
 
@@ -314,15 +318,30 @@ class Resolver(Component):
             c.confidence < self.least and c.type not in _MEASURED for c in entity.candidates
         )
 
-    def _describe(self, found: Findings, surroundings: Surroundings, entity: Entity) -> None:
+    def _describe(
+        self, found: Findings, surroundings: Surroundings, entity: Entity, judged: Judged
+    ) -> None:
         """Set an entity's component, name and role."""
         mine = [c for c in entity.candidates if c.type is entity.type]
         entity.component = (
             max(mine, key=lambda c: (c.confidence, c.component)).component if mine else self.name
         )
         entity.name = name_of(found, entity)
-        proposed = probability(self.weights["role"], surroundings.features(entity)) >= 0.5
+        size, features = judged[id(entity.forms)]
+        if size != _size(entity):  # others were joined to it
+            features = surroundings.features(entity)
+        proposed = probability(self.weights["role"], features) >= 0.5
         entity.role = Role.PROPOSED if proposed else Role.USED
+
+
+# By the identity of an entity's forms, which its doubts share: its size when it was judged, and
+# the features that it was judged by.
+Judged = dict[int, tuple[tuple[int, int], dict[str, float]]]
+
+
+def _size(entity: Entity) -> tuple[int, int]:
+    """Tell how much an entity has; joining another to it only adds."""
+    return len(entity.forms), len(entity.candidates)
 
 
 def _doubts(entity: Entity, shares: list[float], general: bool) -> Iterator[Entity]:

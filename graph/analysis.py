@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from paperlattice.graph import centrality, communities, trends
-from paperlattice.graph.arrays import Bools, Floats, Ints
+from paperlattice.graph.arrays import Bools, Floats, Ints, Rows
 from paperlattice.graph.leaderboards import rank_results
 from paperlattice.graph.relations import Named, Reported, relate
 
@@ -26,12 +26,12 @@ class Arrays(NamedTuple):
     source, target, link_weight: one link each.
     """
 
-    paper: Ints
-    entity: Ints
+    paper: Rows
+    entity: Rows
     weight: Floats
     proposed: Bools
-    source: Ints
-    target: Ints
+    source: Rows
+    target: Rows
     link_weight: Floats
 
 
@@ -45,18 +45,15 @@ def analyse(
         arrays.source, arrays.target, arrays.link_weight, len(paper_ids)
     )
     found = communities.find_communities(links, arrays.paper, arrays.entity, len(entity_ids))
-    named = Named(
-        arrays.paper,
-        arrays.entity,
-        entities["type"].to_numpy()[arrays.entity].astype(str),
-        arrays.proposed,
-    )
+    tables = _community_tables(found, paper_ids, entities)
+    tables["centrality"] = _centrality(arrays, links, found, paper_ids, entities)
+    del links, found
+    named = Named(arrays.paper, arrays.entity, arrays.proposed)
     rows = {name: _rows(results[name], entity_ids) for name in ("method", "dataset", "metric")}
     reported = Reported(_rows(results["paper"], paper_ids), **rows)
     return {
-        **_community_tables(found, paper_ids, entities),
-        "centrality": _centrality(arrays, links, found, paper_ids, entities),
-        "relations": relate(named, reported, entity_ids, paper_ids),
+        **tables,
+        "relations": relate(named, entities["type"], reported, entity_ids, paper_ids),
         "leaderboards": rank_results(results, entities),
         **_trend_tables(arrays, papers, entities),
     }
@@ -118,22 +115,25 @@ def _centrality(
     entities: pa.Table,
 ) -> pa.Table:
     papers = len(paper_ids)
-    statements = sparse.csr_matrix(
-        (arrays.weight, (arrays.paper, arrays.entity)), shape=(papers, entities.num_rows)
-    )
     # Papers first, then entities; each edge in both directions.
-    rows = np.concatenate([arrays.source, arrays.paper])
-    columns = np.concatenate([arrays.target, papers + arrays.entity])
-    weights = np.concatenate([arrays.link_weight, arrays.weight])
-    everything = communities.link_matrix(rows, columns, weights, papers + entities.num_rows)
-    naming = statements.T.tocsr()
+    everything = communities.link_matrix(
+        np.concatenate([arrays.source, arrays.paper]),
+        np.concatenate([arrays.target, papers + arrays.entity]),
+        np.concatenate([arrays.link_weight, arrays.weight]),
+        papers + entities.num_rows,
+    )
+    pagerank = centrality.page_rank(everything)
+    del everything
+    naming = sparse.csr_matrix(
+        (arrays.weight, (arrays.entity, arrays.paper)), shape=(entities.num_rows, papers)
+    )
     return pa.table(
         {
             "node": pa.concat_arrays([paper_ids, entities["id"].combine_chunks()]),
             "kind": pa.concat_arrays(
                 [pa.array(["paper"] * papers, pa.string()), entities["type"].combine_chunks()]
             ),
-            "pagerank": centrality.page_rank(everything),
+            "pagerank": pagerank,
             "links": np.concatenate([np.diff(links.indptr), np.diff(naming.indptr)]),
             "bridging": np.concatenate(
                 [

@@ -14,10 +14,10 @@ from paperlattice.extract.records import Extraction, short_hash
 from paperlattice.graph import links as linking
 from paperlattice.graph.aliases import Alias
 from paperlattice.graph.analysis import Arrays, analyse
-from paperlattice.graph.arrays import Bools, Floats, Ints, give_back
+from paperlattice.graph.arrays import Bools, Floats, Ints, Rows, give_back, narrow
 from paperlattice.graph.entities import make_entities
 from paperlattice.graph.extracted import Extracted, tabulate
-from paperlattice.graph.model import Graph
+from paperlattice.graph.model import Graph, in_order
 from paperlattice.graph.schema import SCHEMAS
 
 #: How many links each paper keeps, by default.
@@ -33,11 +33,12 @@ _NUMBER = re.compile(r"[+\-−±~≈<>≥≤]*(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?\
 class _Statements(NamedTuple):
     """What a paper says of an entity: rows of papers and entities, one statement each."""
 
-    paper: Ints
-    entity: Ints
+    paper: Rows
+    entity: Rows
     weight: Floats
     proposed: Bools
-    table: pa.Table
+    mentions: Rows
+    confidence: Floats
 
 
 def build(
@@ -70,11 +71,10 @@ def build_from(
     """Build the graph of papers whose extraction is at hand as columns; see :func:`build`."""
     papers, mentions = extracted.papers, extracted.mentions
     paper_of: Ints = _index(mentions["paper"], papers["id"])
-    entities = make_entities(mentions, paper_of, papers["id"], aliases)
-    ids = entities.tables["entities"]["id"]
-    statements = _state(
-        paper_of, entities.of_mention, mentions, papers["id"], entities.tables["entities"]
-    )
+    entities, of_mention = _resolve(extracted, paper_of, aliases)
+    ids = entities["entities"]["id"]
+    statements = _state(paper_of, of_mention, mentions, len(papers), entities["entities"])
+    del paper_of
     links = linking.link(
         statements.paper,
         statements.entity,
@@ -83,8 +83,7 @@ def build_from(
         top_k=top_k,
         max_df=max_df,
     )
-    resolved = mentions.append_column("entity", ids.take(pa.array(entities.of_mention)))
-    results = _results(extracted.results, resolved.select(["paper", "type", "name", "entity"]))
+    results = _results(extracted.results, mentions, of_mention, ids)
     give_back()
     arrays = Arrays(
         statements.paper,
@@ -95,18 +94,32 @@ def build_from(
         links.target,
         links.weight,
     )
-    tables = {
-        "papers": papers,
-        **entities.tables,
-        "mentions": resolved,
-        "statements": statements.table,
-        "urls": extracted.urls,
-        "results": results,
-        **_link_tables(links, papers["id"], ids),
-        **analyse(arrays, papers, entities.tables["entities"], results),
-    }
+    analysed = analyse(arrays, papers, entities["entities"], results)
+    del arrays
+    give_back()
+    # What names papers and entities by their ids is large: it is made last, from the smallest on,
+    # and put in order at once, before there is more of it.
+    tables = {"papers": papers, "urls": extracted.urls, "results": results, **entities, **analysed}
+    del entities, analysed
+    for name in sorted(tables):
+        tables[name] = in_order(name, tables[name])
+    tables["statements"] = _statement_table(statements, papers["id"], ids)
+    del statements
+    tables |= _link_tables(links, papers["id"], ids)
+    del links
+    resolved = mentions.drop_columns(["type", "name"])
+    tables["mentions"] = resolved.append_column("entity", ids.take(pa.array(of_mention)))
+    del of_mention, resolved
     give_back()
     return Graph(tables)
+
+
+def _resolve(
+    extracted: Extracted, paper_of: Ints, aliases: Iterable[Alias]
+) -> tuple[dict[str, pa.Table], Rows]:
+    """Give the tables of entities, and for each mention the row of its own."""
+    found = make_entities(extracted.mentions, paper_of, extracted.papers["id"], aliases)
+    return found.tables, narrow(found.of_mention)
 
 
 def _index(values: pa.ChunkedArray, within: pa.Array | pa.ChunkedArray) -> Ints:
@@ -116,40 +129,43 @@ def _index(values: pa.ChunkedArray, within: pa.Array | pa.ChunkedArray) -> Ints:
 
 
 def _state(
-    paper_of: Ints,
-    entity_of: Ints,
-    mentions: pa.Table,
-    paper_ids: pa.ChunkedArray,
-    entities: pa.Table,
+    paper_of: Ints, entity_of: Rows, mentions: pa.Table, papers: int, entities: pa.Table
 ) -> _Statements:
-    entity_ids = entities["id"]
-    width = max(len(entity_ids), 1)
+    width = max(entities.num_rows, 1)
     pairs, which, count = np.unique(
         paper_of * width + entity_of, return_inverse=True, return_counts=True
     )
     paper, entity = pairs // width, pairs % width
-    proposed = np.zeros(len(pairs), dtype=bool)
+    del pairs
+    proposed = np.zeros(len(paper), dtype=bool)
     proposed[which[pc.equal(mentions["role"], "proposed").to_numpy()]] = True
     # The mention that is surest: mentions of one name in one text are no independent witnesses.
-    confidence = np.zeros(len(pairs))
+    confidence = np.zeros(len(paper))
     np.maximum.at(confidence, which, mentions["confidence"].to_numpy())
-    in_title = np.zeros(len(pairs), dtype=bool)
+    in_title = np.zeros(len(paper), dtype=bool)
     in_title[which[pc.equal(mentions["sentence"], 0).to_numpy()]] = True
     types = entities["type"].to_numpy()[entity].astype(str)
     factor = linking.emphasis(types, proposed, in_title, count, confidence)
-    weight = linking.weigh(paper, entity, factor, (len(paper_ids), len(entity_ids)))
-    table = pa.table(
+    weight = linking.weigh(paper, entity, factor, (papers, entities.num_rows))
+    return _Statements(narrow(paper), narrow(entity), weight, proposed, narrow(count), confidence)
+
+
+def _statement_table(
+    statements: _Statements, paper_ids: pa.ChunkedArray, entity_ids: pa.ChunkedArray
+) -> pa.Table:
+    return pa.table(
         {
-            "paper": paper_ids.take(pa.array(paper)),
-            "entity": entity_ids.take(pa.array(entity)),
-            "role": np.where(proposed, "proposed", "used"),
-            "mentions": count,
-            "weight": weight,
-            "confidence": confidence,
+            "paper": paper_ids.take(pa.array(statements.paper)),
+            "entity": entity_ids.take(pa.array(statements.entity)),
+            "role": pa.array(["used", "proposed"]).take(
+                pa.array(statements.proposed.astype(np.int8))
+            ),
+            "mentions": statements.mentions,
+            "weight": statements.weight,
+            "confidence": statements.confidence,
         },
         schema=SCHEMAS["statements"],
     )
-    return _Statements(paper, entity, weight, proposed, table)
 
 
 def decimal(value: str) -> str | None:
@@ -166,17 +182,21 @@ def decimal(value: str) -> str | None:
     return f"{sign}{whole}{match.group(2) or ''}"
 
 
-def _results(found: pa.Table, mentions: pa.Table) -> pa.Table:
+def _results(
+    found: pa.Table, mentions: pa.Table, entity_of: Rows, entity_ids: pa.ChunkedArray
+) -> pa.Table:
     """Let results name entities instead of names; those that their paper means by them."""
     columns = {name: found[name] for name in found.column_names}
     # Where a paper means several entities by one name, the one that it mentions first: the
     # first of equal values in a value set is the one that is found.
-    mentions = mentions.filter(pc.is_in(mentions["paper"], value_set=found["paper"]))
+    reporting = pc.is_in(mentions["paper"], value_set=found["paper"])
+    mentions = mentions.select(["paper", "type", "name"]).filter(reporting)
+    entity = entity_ids.take(pa.array(entity_of[reporting.to_numpy()]))
     known = _local(mentions["paper"], mentions["type"], mentions["name"])
     for kind in ("metric", "dataset", "method"):
         types = pa.array([kind] * found.num_rows, pa.string())
         rows = pc.index_in(_local(found["paper"], types, found[kind]), value_set=known)
-        columns[kind] = mentions["entity"].take(rows)
+        columns[kind] = entity.take(rows)
     keys_of_id = (
         found[name].to_pylist()
         for name in [

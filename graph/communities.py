@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from paperlattice.graph.arrays import Floats, Ints
+from paperlattice.graph.arrays import Floats, Ints, Rows
 
 #: Entities that a community lists as typical, and how many of them are its label.
 MOST_TYPICAL = 10
@@ -36,7 +36,7 @@ class Communities(NamedTuple):
     typical: list[list[int]]
 
 
-def link_matrix(source: Ints, target: Ints, weight: Floats, nodes: int) -> sparse.csr_matrix:
+def link_matrix(source: Rows, target: Rows, weight: Floats, nodes: int) -> sparse.csr_matrix:
     """Make the symmetric matrix of undirected edges."""
     rows, columns = np.concatenate([source, target]), np.concatenate([target, source])
     both = (np.concatenate([weight, weight]), (rows, columns))
@@ -44,7 +44,7 @@ def link_matrix(source: Ints, target: Ints, weight: Floats, nodes: int) -> spars
 
 
 def find_communities(
-    links: sparse.csr_matrix, paper: Ints, entity: Ints, entities: int
+    links: sparse.csr_matrix, paper: Rows, entity: Rows, entities: int
 ) -> Communities:
     """Find the communities of papers, and what is typical of each.
 

@@ -344,9 +344,11 @@ def _broader(entities: Sequence[_Entity], identity: Identity) -> pa.Table:
     id_of = {entity.node: entity.id for entity in entities}
     # What is left of a compound is a term where the tables know it: "learning" is none.
     terms = {node_of(row.type, row.name) for row in canonical_entries()}
+    known = {node.key.replace(" ", "") for node in identity.names_of(terms)}
     columns: dict[str, list[str]] = {name: [] for name in SCHEMAS["broader"].names}
     for entity in entities:
-        for wider in wider_candidates(entity.node.type, entity.label):
+        key = canonical_key(entity.node.type, entity.label)
+        for wider in wider_candidates(entity.node.type, entity.label, key, known):
             found = identity.entity(entity.node.type, wider.name)
             if wider.difference == KIND and found not in terms:
                 continue

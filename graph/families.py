@@ -60,13 +60,15 @@ _RULES: Final[tuple[tuple[frozenset[EntityType], str, re.Pattern[str]], ...]] = 
         ),
     )
 )  # fmt: skip
-# Few names end in what any of the rules takes off; the others are known by one look.
+# Few names end in what any of the rules takes off; the others are known by a look at the end.
 _MAY_END: Final = re.compile(
     r"(?:\d|"
     rf"[-\s_/](?:{_METHOD_SIZES}|{_METHOD_VARIANTS}|{_DATASET_SPLITS}|{_DATASET_VARIANTS}|[a-z]|"
     r"a?\d+(?:\.\d+)?\s?[kmb])|\d[ov]|@\s?k)\Z",
     re.IGNORECASE,
 )
+_ENDING: Final = 24
+_POSSESSIVE: Final = re.compile(r"['’]s?\Z")
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -80,8 +82,8 @@ def wider_names(entity_type: EntityType, name: str) -> Iterator[Wider]:
     >>> list(wider_names(EntityType.METHOD, "T5")), list(wider_names(EntityType.TASK, "part 2"))
     ([], [])
     """
-    name = re.sub(r"['’]s?\Z", "", plain(name).strip())
-    if not _MAY_END.search(name):
+    name = _bare(name)
+    if not _may_end(name):
         return
     while True:
         for types, difference, ending in _RULES:
@@ -108,9 +110,19 @@ def are_members(entity_type: EntityType, one: str, other: str) -> bool:
     >>> are_members(EntityType.DATASET, "ILSVRC 2012", "ImageNet")
     False
     """
+    if not _may_end(_bare(one)) and not _may_end(_bare(other)):
+        return False
     ones = {_folded(one), *(_folded(w.name) for w in wider_names(entity_type, one))}
     others = {_folded(other), *(_folded(w.name) for w in wider_names(entity_type, other))}
     return _folded(one) != _folded(other) and bool(ones & others)
+
+
+def _bare(name: str) -> str:
+    return _POSSESSIVE.sub("", plain(name).strip())
+
+
+def _may_end(name: str) -> bool:
+    return _MAY_END.search(name, max(len(name) - _ENDING, 0)) is not None
 
 
 def _folded(name: str) -> str:

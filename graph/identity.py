@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from paperlattice.extract.records import EntityType
@@ -103,6 +103,11 @@ class Identity(NamedTuple):
         acronym = self.acronyms.get((entity_type, acronym_of(name)))
         return acronym.target if acronym else _settle(self.aliases, node_of(entity_type, name))
 
+    def names_of(self, nodes: Collection[Node]) -> set[Node]:
+        """Give what tables know the nodes by: themselves, and what rows made part of them."""
+        merged = {node for node in self.aliases if _settle(self.aliases, node) in nodes}
+        return merged.union(nodes)
+
     def stands_for(self, acronym: str, node: Node, definition: Definition) -> bool:
         """Whether a paper with a definition means that by an acronym, else taken for node."""
         if definition.acronym:
@@ -139,6 +144,9 @@ def _settle(merges: Mapping[Node, Merge], node: Node) -> Node:
 _SMALL_WORDS = frozenset(
     ["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"]
 )
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+_TWO_CAPITALS = re.compile(r"[A-Z].*[A-Z]")
+_WORD = re.compile(r"[^\W_]+")
 _ACRONYM = re.compile(r"[^\W_][\w.+*&/-]{1,11}\Z")
 
 
@@ -150,9 +158,10 @@ def acronym_of(text: str) -> str:
     >>> [acronym_of(text) for text in ("LLMs", "GAN's", "LoRA", "Opus", "large model", "GPS")]
     ['LLM', 'GAN', 'LoRA', '', '', 'GPS']
     """
-    if " " in text:
+    # Most texts are none, and that is quick to see: plain() adds no capital to ASCII.
+    if " " in text or (text.isascii() and not _TWO_CAPITALS.search(text)):
         return ""
-    text = re.sub(r"['’]s?\Z", "", plain(text))
+    text = _POSSESSIVE.sub("", plain(text))
     if not _ACRONYM.match(text) or sum(c.isupper() for c in text) < 2:
         return ""
     return singular(text)
@@ -198,7 +207,7 @@ def _spells(words: list[str], letters: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", plain(text).lower())
+    return _WORD.findall(plain(text).lower())
 
 
 # Letters that two words with one stem have in common: "multilingual" and "multimodal" have five.

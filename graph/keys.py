@@ -79,7 +79,7 @@ _LATEX_MARKS = re.compile(r"[\\{}$^~]|(?<=\$)_|_(?=\{)")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 # What stays: letters and digits of any script, and the marks that tell names apart (C, C++, C#).
 _WORD = re.compile(r"[^\W_]+(?:\.(?=\d)[^\W_]+)*[+#*@]*|[+#*@%&]+")
-# Plurals that the rules below would miss, or take for one.
+# Plurals that the rules below would miss, or take for one; all end in one of two letters.
 _IRREGULAR = {
     "analyses": "analysis",
     "axes": "axis",
@@ -93,6 +93,7 @@ _IRREGULAR = {
     "species": "species",
     "vertices": "vertex",
 }
+_PLURAL_LETTERS = ("s", "S", "a", "A")
 _NO_PLURAL_ENDINGS = ("ss", "us", "is", "ics", "as", "ous")
 # Words that say of a name only what it is: "the ImageNet dataset" is ImageNet.
 _GENERIC_HEADS: dict[EntityType, frozenset[str]] = {
@@ -132,6 +133,8 @@ def singular(word: str) -> str:
     >>> [singular(w) for w in ("GANs", "GPS", "biases", "losses", "boxes", "queries", "robotics")]
     ['GAN', 'GPS', 'bias', 'loss', 'box', 'query', 'robotics']
     """
+    if not word.endswith(_PLURAL_LETTERS):
+        return word
     lower = word.lower()
     if lower in _IRREGULAR:
         return _IRREGULAR[lower]
@@ -176,7 +179,10 @@ def canonical_key(entity_type: EntityType, name: str) -> str:
     >>> canonical_key(EntityType.DATASET, "the ImageNet dataset")
     'imagenet'
     """
-    words: list[str] = _WORD.findall(_POSSESSIVE.sub("", plain(name)))
+    text = plain(name)
+    if "'" in text or "’" in text:
+        text = _POSSESSIVE.sub("", text)
+    words: list[str] = _WORD.findall(text)
     if len(words) > 1 and words[0].lower() in ("the", "a", "an"):
         words = words[1:]
     if not words:

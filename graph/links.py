@@ -21,7 +21,7 @@ import numpy.typing as npt
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from paperlattice.graph.arrays import Bools, Floats, Ints, distinct, rounded
+from paperlattice.graph.arrays import Bools, Floats, Rows, distinct, narrow, rounded
 
 #: What a statement counts by the type of its entity, by its role, and in the title.
 TYPE_FACTORS = {"method": 1.0, "dataset": 1.0, "metric": 0.5, "task": 1.5}
@@ -44,11 +44,11 @@ class Links(NamedTuple):
     link, entity, contribution: a shared entity each, link an index into source; sorted.
     """
 
-    source: Ints
-    target: Ints
+    source: Rows
+    target: Rows
     weight: Floats
-    link: Ints
-    entity: Ints
+    link: Rows
+    entity: Rows
     contribution: Floats
 
 
@@ -56,7 +56,7 @@ def emphasis(
     types: npt.NDArray[np.str_],
     proposed: Bools,
     in_title: Bools,
-    mentions: Ints,
+    mentions: Rows,
     confidence: Floats,
 ) -> Floats:
     """Give what a paper makes of an entity, whatever others do: one statement each.
@@ -69,7 +69,7 @@ def emphasis(
     return np.asarray(by_type * by_role * by_place * (1 + np.log(mentions)) * confidence)
 
 
-def weigh(paper: Ints, entity: Ints, factor: Floats, shape: tuple[int, int]) -> Floats:
+def weigh(paper: Rows, entity: Rows, factor: Floats, shape: tuple[int, int]) -> Floats:
     """Give the weight of each statement: idf times factor, each paper's vector of length 1.
 
     paper, entity: one statement each, no pair twice. factor: what else matters (:func:`emphasis`).
@@ -89,8 +89,8 @@ def cap(papers: int, max_df: float) -> int:
 
 
 def link(
-    paper: Ints,
-    entity: Ints,
+    paper: Rows,
+    entity: Rows,
     weight: Floats,
     shape: tuple[int, int],
     *,
@@ -112,7 +112,7 @@ def link(
     return _explain(vectors, source, target)
 
 
-def _nearest(vectors: sparse.csr_matrix, top_k: int) -> tuple[Ints, Ints]:
+def _nearest(vectors: sparse.csr_matrix, top_k: int) -> tuple[Rows, Rows]:
     """Give each pair that is among the nearest of either of its papers, once, sorted."""
     papers = vectors.shape[0]
     if papers == 0 or vectors.nnz == 0:
@@ -130,20 +130,21 @@ def _nearest(vectors: sparse.csr_matrix, top_k: int) -> tuple[Ints, Ints]:
     low = np.minimum(row[near], column[near])
     high = np.maximum(row[near], column[near])
     pair = distinct(low * papers + high)
-    return pair // papers, pair % papers
+    return narrow(pair // papers), narrow(pair % papers)
 
 
-def _explain(vectors: sparse.csr_matrix, source: Ints, target: Ints) -> Links:
+def _explain(vectors: sparse.csr_matrix, source: Rows, target: Rows) -> Links:
     """Multiply the vectors of each pair, entity by entity."""
-    link_parts: list[Ints] = []
-    entity_parts: list[Ints] = []
+    link_parts: list[Rows] = []
+    entity_parts: list[Rows] = []
     contribution_parts: list[Floats] = []
     for start in range(0, len(source), _CHUNK):
         chunk = slice(start, start + _CHUNK)
         shared = vectors[source[chunk]].multiply(vectors[target[chunk]]).tocsr()
         shared.sort_indices()
-        link_parts.append(start + np.repeat(np.arange(shared.shape[0]), np.diff(shared.indptr)))
-        entity_parts.append(shared.indices.astype(np.int64))
+        row = np.repeat(np.arange(shared.shape[0]), np.diff(shared.indptr))
+        link_parts.append(narrow(start + row))
+        entity_parts.append(narrow(shared.indices))
         contribution_parts.append(rounded(shared.data, DECIMALS))
     if not link_parts:
         none, zero = np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -154,5 +155,5 @@ def _explain(vectors: sparse.csr_matrix, source: Ints, target: Ints) -> Links:
     links, entity, contribution = links[seen], entity[seen], contribution[seen]
     weight = rounded(np.bincount(links, weights=contribution, minlength=len(source)), DECIMALS)
     kept = weight > 0
-    renumbered = np.cumsum(kept, dtype=np.int64) - 1
+    renumbered = np.cumsum(kept, dtype=np.int32) - 1
     return Links(source[kept], target[kept], weight[kept], renumbered[links], entity, contribution)

@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 from paperlattice.graph.schema import SCHEMAS, SORTED_BY
 
 
-def _in_order(table: pa.Table, columns: tuple[str, ...]) -> pa.Table:
-    """Sort a table, unless it is in order: a copy of a large one is as large."""
+def in_order(name: str, table: pa.Table) -> pa.Table:
+    """Sort a table of the graph, unless it is in order: a copy of a large one is as large."""
+    columns = SORTED_BY[name]
     before, after = table.slice(0, max(len(table) - 1, 0)), table.slice(1)
     follows: pa.ChunkedArray | None = None
     for column in reversed(columns):
@@ -53,7 +54,7 @@ class Graph:
             for field in schema:
                 if field.nullable and field.name not in table.column_names:
                     table = table.append_column(field, pa.nulls(len(table), field.type))
-            self.tables[name] = _in_order(table.select(schema.names).cast(schema), SORTED_BY[name])
+            self.tables[name] = in_order(name, table.select(schema.names).cast(schema))
 
     @cached_property
     def papers(self) -> pd.DataFrame:

@@ -8,29 +8,30 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
-from paperlattice.graph.arrays import Bools
-
-Rows = npt.NDArray[np.integer[Any]]
+from paperlattice.graph.arrays import Bools, Ints, Rows, distinct, narrow
 
 #: In how many papers two entities must be named together.
 FEWEST_TOGETHER = 2
+#: Pairs that are counted at once, of a paper each: bounds memory, for there are many millions.
+_AT_ONCE = 1 << 21
+#: What the code of a pair and its paper must stay below.
+_LARGEST_CODE: Final = 1 << 62
 
 
 class Named(NamedTuple):
     """Which papers name which entities, sorted by paper; a statement each.
 
-    type: of the entity. proposed: whether the paper introduces it.
+    proposed: whether the paper introduces it.
     """
 
     paper: Rows
     entity: Rows
-    type: npt.NDArray[np.str_]
     proposed: Bools
 
 
@@ -43,106 +44,177 @@ class Reported(NamedTuple):
     metric: Rows
 
 
-def relate(named: Named, reported: Reported, entity_ids: pa.Array, paper_ids: pa.Array) -> pa.Table:
-    """Make the table of relations."""
-    named = named._replace(paper=_narrow(named.paper), entity=_narrow(named.entity))
-    reported = Reported(*map(_narrow, reported))
-    methods, datasets, metrics = (
-        _only(named, named.type == kind) for kind in ("method", "dataset", "metric")
-    )
-    own = _only(named, (named.type == "method") & named.proposed)
-    own_data = _only(named, (named.type == "dataset") & named.proposed)
+class _Pairs(NamedTuple):
+    """Pairs by row of papers: each source with each target of the same paper.
 
-    def evaluated() -> _Triples:
-        return _join([_reported(reported, "method", "dataset"), _together(own, datasets)])
+    What is named comes sorted by paper; ``by_entity`` are the rows of sources sorted by entity.
+    """
 
-    def measured() -> _Triples:
-        return _join(
-            [
-                _reported(reported, "method", "metric"),
-                _reported(reported, "dataset", "metric"),
-                _together(own, metrics),
-                _together(own_data, metrics),
-            ]
-        )
-
-    def used() -> _Triples:
-        return _join([_forward(_together(part, part)) for part in (methods, datasets)])
-
-    # One after the other: the pairs of all papers are many millions.
-    tables = [
-        _table(evaluated(), "evaluated-on", 1, entity_ids, paper_ids),
-        _table(measured(), "measured-by", 1, entity_ids, paper_ids),
-        _table(used(), "used-with", FEWEST_TOGETHER, entity_ids, paper_ids),
-    ]
-    return pa.concat_tables(tables)
+    source: Named
+    target: Named
+    by_entity: Rows
 
 
-def _narrow(rows: Rows) -> Rows:
-    """Take half the room: no table has as many rows as 32 bits can count."""
-    return rows.astype(np.int32)
+class _Related(NamedTuple):
+    """Pairs of entities, sorted; papers of pair i are ``paper[offsets[i]:offsets[i + 1]]``."""
 
-
-def _forward(triples: _Triples) -> _Triples:
-    """Keep of each pair the one direction, and of an entity with itself none."""
-    forward = triples.source < triples.target
-    return _Triples(*(column[forward] for column in triples))
-
-
-class _Triples(NamedTuple):
     source: Rows
     target: Rows
+    count: Rows
     paper: Rows
 
 
+def relate(
+    named: Named, types: pa.Array, reported: Reported, entity_ids: pa.Array, paper_ids: pa.Array
+) -> pa.Table:
+    """Make the table of relations, in order.
+
+    types: of each entity. Entities and papers are numbered in the order of their ids.
+    """
+    kinds = np.asarray(types.to_pylist(), dtype=object)
+    methods, datasets, metrics = (
+        _only(named, (kinds == kind)[named.entity]) for kind in ("method", "dataset", "metric")
+    )
+    own, own_data = (_only(part, part.proposed) for part in (methods, datasets))
+    shape = (len(entity_ids), len(paper_ids))
+    found = {
+        "evaluated-on": _relate(
+            [_pairs(own, datasets)], [_reported(reported, "method", "dataset")], 1, shape
+        ),
+        "measured-by": _relate(
+            [_pairs(own, metrics), _pairs(own_data, metrics)],
+            [_reported(reported, "method", "metric"), _reported(reported, "dataset", "metric")],
+            1,
+            shape,
+        ),
+        "used-with": _relate(
+            [_pairs(part, part) for part in (_shared(methods), _shared(datasets))],
+            [],
+            FEWEST_TOGETHER,
+            shape,
+            forward=True,
+        ),
+    }
+    return _table(found, entity_ids, paper_ids)
+
+
 def _only(named: Named, which: Bools) -> Named:
-    return Named(named.paper[which], named.entity[which], named.type[which], named.proposed[which])
+    return Named(named.paper[which], named.entity[which], named.proposed[which])
 
 
-def _join(parts: list[_Triples]) -> _Triples:
-    return _Triples(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+def _shared(named: Named) -> Named:
+    """Keep what more than one paper names: nothing else can be named together twice."""
+    return _only(named, (np.bincount(named.entity) >= FEWEST_TOGETHER)[named.entity])
 
 
-def _reported(reported: Reported, source: str, target: str) -> _Triples:
+def _pairs(source: Named, target: Named) -> _Pairs:
+    return _Pairs(source, target, np.argsort(source.entity, kind="stable"))
+
+
+def _reported(reported: Reported, source: str, target: str) -> tuple[Rows, Rows, Rows]:
     one, other = getattr(reported, source), getattr(reported, target)
     said = (one >= 0) & (other >= 0)
-    return _Triples(one[said], other[said], reported.paper[said])
+    return one[said], other[said], reported.paper[said]
 
 
-def _together(left: Named, right: Named) -> _Triples:
-    """Pair each left entity with each right one of the same paper; papers are sorted."""
-    first = np.searchsorted(right.paper, left.paper, side="left")
-    last = np.searchsorted(right.paper, left.paper, side="right")
+def _relate(
+    pairs: Sequence[_Pairs],
+    reported: Sequence[tuple[Rows, Rows, Rows]],
+    fewest: int,
+    shape: tuple[int, int],
+    *,
+    forward: bool = False,
+) -> _Related:
+    """Group by pair what has at least so many papers; one block of sources after the other.
+
+    shape: how many entities and papers there are. forward: only of pairs with source < target.
+    """
+    entities, papers = shape
+    sizes = np.zeros(entities, dtype=np.int64)
+    for part in pairs:
+        first, last = _range(part, slice(None))
+        sizes += np.bincount(
+            part.source.entity[part.by_entity], weights=last - first, minlength=entities
+        ).astype(np.int64)
+    blocks = []
+    for low, high in _blocks(sizes, max(_LARGEST_CODE // max(entities * papers, 1), 1)):
+        parts = [_together(part, low, high) for part in pairs]
+        for source, target, paper in reported:
+            inside = (source >= low) & (source < high)
+            parts.append((source[inside], target[inside], paper[inside]))
+        codes: list[Ints] = []
+        for source, target, paper in parts:
+            if forward:
+                kept = source < target
+                source, target, paper = source[kept], target[kept], paper[kept]
+            codes.append(((source.astype(np.int64) - low) * entities + target) * papers + paper)
+        blocks.append(_group(distinct(np.concatenate(codes)), low, fewest, shape))
+    return _Related(*(np.concatenate(columns) for columns in zip(*blocks, strict=True)))
+
+
+def _range(pairs: _Pairs, rows: slice) -> tuple[Ints, Ints]:
+    """Give for each row of sources, by entity, from where to where its paper's targets stand."""
+    paper = pairs.source.paper[pairs.by_entity[rows]]
+    first = np.searchsorted(pairs.target.paper, paper, side="left")
+    return first, np.searchsorted(pairs.target.paper, paper, side="right")
+
+
+def _blocks(sizes: Ints, longest: int) -> Iterator[tuple[int, int]]:
+    """Part sources into blocks with at most so many pairs and so long, but for single ones."""
+    total = np.concatenate(([0], np.cumsum(sizes)))
+    low = 0
+    while low < len(sizes) or low == 0:
+        high = int(np.searchsorted(total, total[low] + _AT_ONCE, side="right")) - 1
+        high = min(max(high, low + 1), low + longest)
+        yield low, high
+        low = high
+
+
+def _together(pairs: _Pairs, low: int, high: int) -> tuple[Rows, Rows, Rows]:
+    """Pair the sources from low to high with each target of the same paper."""
+    ordered = pairs.source.entity[pairs.by_entity]
+    rows = slice(*np.searchsorted(ordered, [low, high]).tolist())
+    first, last = _range(pairs, rows)
     count = last - first
-    row = np.repeat(np.arange(len(left.paper)), count)
-    start_of_run = np.repeat(np.cumsum(count) - count, count)
-    column = np.repeat(first, count) + np.arange(len(row)) - start_of_run
-    return _Triples(left.entity[row], right.entity[column], left.paper[row])
+    source = np.repeat(pairs.by_entity[rows], count)
+    column = np.repeat(first - np.cumsum(count) + count, count) + np.arange(len(source))
+    return pairs.source.entity[source], pairs.target.entity[column], pairs.source.paper[source]
 
 
-def _table(
-    triples: _Triples, kind: str, fewest: int, entity_ids: pa.Array, paper_ids: pa.Array
-) -> pa.Table:
-    """Group by pair; entities and papers are numbered in the order of their ids."""
-    order = np.lexsort((triples.paper, triples.target, triples.source))
-    source, target, paper = (column[order] for column in triples)
-    new = np.ones(len(source), dtype=bool)
-    new[1:] = (np.diff(source) != 0) | (np.diff(target) != 0) | (np.diff(paper) != 0)
-    source, target, paper = source[new], target[new], paper[new]
-    starts = np.ones(len(source), dtype=bool)
-    starts[1:] = (np.diff(source) != 0) | (np.diff(target) != 0)
+def _group(codes: Ints, low: int, fewest: int, shape: tuple[int, int]) -> _Related:
+    entities, papers = shape
+    pair = codes // max(papers, 1)
+    starts = np.ones(len(pair), dtype=bool)
+    np.not_equal(pair[1:], pair[:-1], out=starts[1:])
     first = np.flatnonzero(starts)
-    count = np.diff(np.append(first, len(source)))
+    count = np.diff(np.append(first, len(pair)))
     kept = count >= fewest
-    rows = np.repeat(kept, count)
-    offsets = np.concatenate(([0], np.cumsum(count[kept]))).astype(np.int32)
-    papers = paper_ids.take(pa.array(paper[rows]))
+    paper = (codes % max(papers, 1))[np.repeat(kept, count)]
+    pair = pair[first][kept]
+    return _Related(
+        narrow(low + pair // entities), narrow(pair % entities), narrow(count[kept]), narrow(paper)
+    )
+
+
+def _table(found: dict[str, _Related], entity_ids: pa.Array, paper_ids: pa.Array) -> pa.Table:
+    names = sorted(found)
+    parts = [found[name] for name in names]
+    kind = np.repeat(np.arange(len(parts), dtype=np.int8), [len(part.source) for part in parts])
+    joined = _Related(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    order = np.lexsort((kind, joined.target, joined.source))
+    count = joined.count[order]
+    end = np.cumsum(count, dtype=np.int64)
+    begins = np.cumsum(joined.count, dtype=np.int64)[order] - count
+    papers = joined.paper[np.repeat(begins - end + count, count) + np.arange(count.sum())]
     return pa.table(
         {
-            "source": entity_ids.take(pa.array(source[first][kept])),
-            "target": entity_ids.take(pa.array(target[first][kept])),
-            "kind": pa.array([kind] * int(kept.sum()), pa.string()),
-            "count": pa.array(count[kept], pa.int32()),
-            "papers": pa.ListArray.from_arrays(pa.array(offsets), papers),
+            "source": entity_ids.take(pa.array(joined.source[order])),
+            "target": entity_ids.take(pa.array(joined.target[order])),
+            "kind": pa.array(names, pa.string()).take(pa.array(kind[order])),
+            "count": pa.array(count, pa.int32()),
+            "papers": pa.ListArray.from_arrays(
+                pa.array(np.concatenate(([0], end)).astype(np.int32)),
+                paper_ids.take(pa.array(papers)),
+            ),
         }
     )

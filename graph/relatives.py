@@ -10,7 +10,7 @@ object detection); and where a row of ``relatives.tsv``, written by hand, says s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Final
@@ -23,12 +23,16 @@ from paperlattice.graph.keys import canonical_key, plain, singular
 KIND: Final = "kind"
 # Words that add nothing: automatic speech recognition is speech recognition.
 _EMPTY: Final = frozenset({"automatic", "automated", "neural", "novel", "general", "the"})
+_ARTICLES: Final = frozenset({"the", "a", "an"})
 # Of these types a longer name is a kind of the shorter; MS COCO is no kind of COCO.
 _COMPOUNDS: Final = frozenset({EntityType.METHOD, EntityType.TASK})
 
 
+_WORD: Final = re.compile(r"[^\W_]+")
+
+
 def _words(name: str) -> list[str]:
-    words = re.findall(r"[^\W_]+", plain(name))
+    words = _WORD.findall(plain(name))
     return [word.lower() for word in [*words[:-1], singular(words[-1])]] if words else []
 
 
@@ -58,15 +62,31 @@ def are_different(entity_type: EntityType, one: str, other: str) -> bool:
     return (entity_type, *keys) in rows or (entity_type, *keys[::-1]) in rows
 
 
-def wider_candidates(entity_type: EntityType, name: str) -> Iterator[Wider]:
-    """Yield wider names, the nearest first: of its family, of the table, without first words."""
+def wider_candidates(
+    entity_type: EntityType, name: str, key: str, terms: Container[str]
+) -> Iterator[Wider]:
+    """Yield wider names, the nearest first: of its family, of the table, without first words.
+
+    key: the canonical key of the name. terms: canonical keys without their gaps; a name less its
+    first words is left out where it is certainly none of these.
+    """
     yield from wider_names(entity_type, name)
-    yield from _wider_rows().get((entity_type, canonical_key(entity_type, name)), ())
-    if entity_type in _COMPOUNDS:
-        words = _words(name)
-        for first in range(1, len(words)):
-            if not set(words[:first]) <= _EMPTY:
-                yield Wider(" ".join(words[first:]), KIND)
+    yield from _wider_rows().get((entity_type, key), ())
+    if entity_type not in _COMPOUNDS:
+        return
+    words = _words(name)
+    if len(words) < 2:
+        return
+    closed = "".join(words)
+    # Mostly the words closed up are the key; but for articles, plurals and other scripts.
+    certain = closed.isascii() and singular(words[-1]) == words[-1]
+    taken = 0
+    for first in range(1, len(words)):
+        taken += len(words[first - 1])
+        if certain and words[first] not in _ARTICLES and closed[taken:] not in terms:
+            continue
+        if not set(words[:first]) <= _EMPTY:
+            yield Wider(" ".join(words[first:]), KIND)
 
 
 @cache

@@ -227,6 +227,9 @@ SORTED_BY: dict[str, tuple[str, ...]] = {
 }
 
 
+_BETWEEN = re.compile(r"[^a-z0-9]+")
+
+
 def slug(name: str, *, longest: int = 60) -> str:
     """Make the part of an identifier that is for people: ASCII letters, digits, hyphens.
 
@@ -235,8 +238,9 @@ def slug(name: str, *, longest: int = 60) -> str:
     >>> slug("数据")
     'x'
     """
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_name).strip("-")[:longest].rstrip("-") or "x"
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return _BETWEEN.sub("-", name.lower()).strip("-")[:longest].rstrip("-") or "x"
 
 
 def entity_id(entity_type: EntityType, key: str, name: str) -> str:

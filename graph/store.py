@@ -32,7 +32,7 @@ from paperlattice.extract.pipeline import PIPELINE_VERSION, extract
 from paperlattice.extract.readers import Source
 from paperlattice.extract.records import Extraction, Paper, Place, Skipped
 from paperlattice.graph.aliases import Alias
-from paperlattice.graph.arrays import give_back
+from paperlattice.graph.arrays import frugal, give_back
 from paperlattice.graph.builder import MAX_DF, TOP_K, build_from
 from paperlattice.graph.extracted import (
     Extracted,
@@ -149,7 +149,7 @@ def update(
             disk is full; ``out`` is then as it was.
     """
     report = progress or (lambda stage, done, total: None)
-    with workplace(out) as place:
+    with frugal(), workplace(out) as place:
         old = _read_holdings(place) if place.manifest else nothing()
         new, kept = join(nothing() if prune else old, papers, sources, unreadable)
         aliases = tuple(aliases)
@@ -196,6 +196,7 @@ def update(
         report("build", 0, 1)
         graph = build_from(extracted, aliases=aliases, top_k=top_k, max_df=max_df)
         del extracted
+        give_back()
         write_tables(graph, place.staging)
         report("build", 1, 1)
         if export is not None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from paperlattice.graph.arrays import Floats, Ints, rounded
+from paperlattice.graph.arrays import Floats, Ints, Rows, rounded
 
 DECIMALS = 4
 #: The day of a paper without a date.
@@ -28,13 +28,13 @@ class Trends(NamedTuple):
 class Timeline(NamedTuple):
     """Papers of an entity in a year: a row each, sorted; share is of that year's papers."""
 
-    entity: Ints
+    entity: Rows
     year: Ints
     papers: Ints
     share: Floats
 
 
-def find_trends(paper: Ints, entity: Ints, day: Ints, entities: int) -> Trends:
+def find_trends(paper: Rows, entity: Rows, day: Ints, entities: int) -> Trends:
     """Find the first paper and the rise of each entity.
 
     paper, entity: a statement each. day: of each paper, days since 1970, or UNDATED.
@@ -59,14 +59,19 @@ def find_trends(paper: Ints, entity: Ints, day: Ints, entities: int) -> Trends:
     return Trends(first, rise)
 
 
-def count_years(paper: Ints, entity: Ints, year: Ints, entities: int) -> Timeline:
+def count_years(paper: Rows, entity: Rows, year: Ints, entities: int) -> Timeline:
     """Count the papers of each entity by year.
 
     paper, entity: a statement each. year: of each paper, 0 for none.
     """
     dated = year[paper] > 0
-    rows = np.stack([entity[dated], year[paper[dated]]])
-    pairs, papers = np.unique(rows, axis=1, return_counts=True)
     years, all_papers = np.unique(year[year > 0], return_counts=True)
-    share = papers / all_papers[np.searchsorted(years, pairs[1])] if years.size else papers * 0.0
-    return Timeline(pairs[0], pairs[1], papers, rounded(share, 6))
+    width = max(len(years), 1)
+    pairs = np.sort(
+        entity[dated].astype(np.int64) * width + np.searchsorted(years, year[paper[dated]])
+    )
+    first = np.flatnonzero(np.diff(pairs, prepend=-1))
+    papers = np.diff(first, append=len(pairs))
+    named, of_year = pairs[first] // width, pairs[first] % width
+    share = papers / all_papers[of_year] if years.size else papers * 0.0
+    return Timeline(named, years[of_year] if years.size else of_year, papers, rounded(share, 6))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from paperlattice.errors import CorpusError, PaperlatticeError
 from paperlattice.extract.lexicon import FILES, Entry, entries
 from paperlattice.extract.records import EntityType, clean_text
+from paperlattice.graph.abbreviations import abbreviates
 from paperlattice.graph.keys import canonical_key
 from paperlattice.graph.relatives import are_different
 
@@ -90,14 +91,19 @@ def known_aliases() -> tuple[Alias, ...]:
     """Give the aliases that the lexicon knows.
 
     The lexicon finds names in texts, and may do so by a name of something else ("StyleGAN2"
-    under "StyleGAN"); such a row is no alias, for that is an entity of its own.
+    under "StyleGAN"); such a row is no alias, for that is an entity of its own, and an acronym
+    of it alone is an alias of that one ("LVLM" under "vision-language model").
     """
-    return tuple(
-        Alias(entry.type, entry.name, alias, FILES[entry.type])
-        for entry in entries()
-        for alias in entry.aliases
-        if not are_different(entry.type, alias, entry.name)
-    )
+    rows = []
+    for entry in entries():
+        others = [a for a in entry.aliases if are_different(entry.type, a, entry.name)]
+        own = [entry.name, *(a for a in entry.aliases if a not in others)]
+        for alias in own[1:]:
+            name = entry.name
+            if not any(abbreviates(alias, long) for long in own):
+                name = next((long for long in others if abbreviates(alias, long)), name)
+            rows.append(Alias(entry.type, name, alias, FILES[entry.type]))
+    return tuple(rows)
 
 
 def canonical_entries() -> tuple[Entry, ...]:

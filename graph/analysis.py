@@ -67,8 +67,11 @@ def _rows(values: pa.ChunkedArray, within: pa.Array) -> Ints:
 def _community_tables(
     found: communities.Communities, paper_ids: pa.Array, entities: pa.Table
 ) -> dict[str, pa.Table]:
-    names = entities["name"].to_pylist()
-    ids = entities["id"].to_pylist()
+    # Of half a million entities a few thousand are typical of any.
+    rows = sorted({entity for typical in found.typical for entity in typical})
+    some = entities.select(["id", "name"]).take(pa.array(rows, pa.int64()))
+    ids = dict(zip(rows, some["id"].to_pylist(), strict=True))
+    names = dict(zip(rows, some["name"].to_pylist(), strict=True))
     communities_ = pa.array([f"community-{n + 1}" for n in range(len(found.size))], pa.string())
     labels = [
         ", ".join(names[entity] for entity in typical[: communities.IN_LABEL])

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from paperlattice.extract.records import EntityType
+from paperlattice.graph.abbreviations import acronym_of
 from paperlattice.graph.aliases import Alias, canonical_entries, known_aliases
 from paperlattice.graph.arrays import Ints, collector_off, distinct, give_back
 from paperlattice.graph.gazetteer import match
@@ -19,7 +20,6 @@ from paperlattice.graph.identity import (
     Form,
     Identity,
     Node,
-    acronym_of,
     node_of,
     resolve,
 )

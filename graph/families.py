@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from paperlattice.extract.records import EntityType
@@ -110,7 +111,7 @@ def are_members(entity_type: EntityType, one: str, other: str) -> bool:
     >>> are_members(EntityType.DATASET, "ILSVRC 2012", "ImageNet")
     False
     """
-    if not _may_end(_bare(one)) and not _may_end(_bare(other)):
+    if not _has_ending(one) and not _has_ending(other):
         return False
     ones = {_folded(one), *(_folded(w.name) for w in wider_names(entity_type, one))}
     others = {_folded(other), *(_folded(w.name) for w in wider_names(entity_type, other))}
@@ -119,6 +120,11 @@ def are_members(entity_type: EntityType, one: str, other: str) -> bool:
 
 def _bare(name: str) -> str:
     return _POSSESSIVE.sub("", plain(name).strip())
+
+
+@lru_cache(maxsize=1 << 14)
+def _has_ending(name: str) -> bool:
+    return _may_end(_bare(name))
 
 
 def _may_end(name: str) -> bool:

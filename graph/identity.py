@@ -24,10 +24,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from paperlattice.extract.records import EntityType
+from paperlattice.graph.abbreviations import SMALL_WORDS, abbreviates, acronym_of, words_of
 from paperlattice.graph.aliases import Alias
 from paperlattice.graph.families import are_members
-from paperlattice.graph.keys import canonical_key, plain, singular
-from paperlattice.graph.relatives import are_different
+from paperlattice.graph.keys import GENERIC_HEADS, canonical_key, plain, singular
+from paperlattice.graph.relatives import are_different, is_kind_of
 
 
 class Node(NamedTuple):
@@ -83,7 +84,8 @@ class Identity(NamedTuple):
     nodes: for each form, in the order given, the entity that papers mean which write it so.
     named, written: for each form, what its name and its surface are by spelling alone.
     definitions: forms by index that settle for their paper what an acronym in it stands for.
-    aliases: nodes that rows of alias tables made part of another one.
+    aliases: nodes that rows of alias tables made part of another one. known: nodes that tables
+    name.
     acronyms: by type and exact text, acronyms that the corpus agrees on.
     """
 
@@ -93,6 +95,7 @@ class Identity(NamedTuple):
     definitions: Mapping[int, Definition]
     aliases: Mapping[Node, Merge]
     acronyms: Mapping[tuple[EntityType, str], Merge]
+    known: Collection[Node]
 
     def without_forms(self) -> Identity:
         """Give what tells of names alone, without the lists as long as those of forms."""
@@ -112,7 +115,8 @@ class Identity(NamedTuple):
         """Whether a paper with a definition means that by an acronym, else taken for node."""
         if definition.acronym:
             return acronym == definition.acronym
-        known = _settle(self.aliases, node_of(node.type, acronym)) == node
+        spelt = node_of(node.type, acronym)
+        known = spelt in self.known and _settle(self.aliases, spelt) == node
         return not known and abbreviates(acronym, definition.long)
 
     def licence(self, node: Node, surface: str, written: Node, paper: str) -> Licence:
@@ -141,75 +145,7 @@ def _settle(merges: Mapping[Node, Merge], node: Node) -> Node:
     return node
 
 
-_SMALL_WORDS = frozenset(
-    ["a", "an", "and", "by", "for", "from", "in", "of", "on", "the", "to", "via", "with"]
-)
-_POSSESSIVE = re.compile(r"['’]s?\Z")
-_TWO_CAPITALS = re.compile(r"[A-Z].*[A-Z]")
 _WORD = re.compile(r"[^\W_]+")
-_ACRONYM = re.compile(r"[^\W_][\w.+*&/-]{1,11}\Z")
-
-
-def acronym_of(text: str) -> str:
-    """Give the acronym that a text is, in the singular; "" for any other text.
-
-    It is one word with two capitals.
-
-    >>> [acronym_of(text) for text in ("LLMs", "GAN's", "LoRA", "Opus", "large model", "GPS")]
-    ['LLM', 'GAN', 'LoRA', '', '', 'GPS']
-    """
-    # Most texts are none, and that is quick to see: plain() adds no capital to ASCII.
-    if " " in text or (text.isascii() and not _TWO_CAPITALS.search(text)):
-        return ""
-    text = _POSSESSIVE.sub("", plain(text))
-    if not _ACRONYM.match(text) or sum(c.isupper() for c in text) < 2:
-        return ""
-    return singular(text)
-
-
-def abbreviates(short: str, long: str) -> bool:
-    """Whether a short form can stand for a long one, by its letters.
-
-    The short form is an acronym; the long one has more words. As A. Schwartz and M. Hearst (A
-    simple algorithm for identifying abbreviation definitions in biomedical text, 2003) have
-    it, the letters stand in the long form in order, the first at its begin; here each word,
-    but for small ones, must also give its first letter.
-
-    >>> abbreviates("LoRA", "low-rank adaptation"), abbreviates("LLMs", "large language model")
-    (True, True)
-    >>> abbreviates("PPO", "policy optimization"), abbreviates("ViT", "ViT-B model")
-    (False, False)
-    """
-    letters = "".join(c for c in acronym_of(short).lower() if c.isalnum())
-    words = _words(long)
-    if not letters or len(words) < 2 or any(letters in word for word in words):
-        return False
-    return words[0][0] == letters[0] and _spells(words, letters)
-
-
-def _spells(words: list[str], letters: str) -> bool:
-    """Whether letters can be taken from words in order, from each its first and any others."""
-    if not words:
-        return not letters
-    word, rest = words[0], words[1:]
-    if word in _SMALL_WORDS and _spells(rest, letters):
-        return True
-    if not letters or word[0] != letters[0]:
-        return False
-    taken, inside = 1, iter(word[1:])
-    while True:
-        if _spells(rest, letters[taken:]):
-            return True
-        # The next letter comes from inside this word, from the first place where it stands.
-        if taken == len(letters) or letters[taken] not in inside:
-            return False
-        taken += 1
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(plain(text).lower())
-
-
 # Letters that two words with one stem have in common: "multilingual" and "multimodal" have five.
 _STEM = 6
 # Letters from which a name is not found by chance in others that are closed up.
@@ -225,7 +161,7 @@ def resembles(one: str, other: str) -> bool:
     False
     """
     ones, others = (
-        [word for word in _words(text) if word not in _SMALL_WORDS] for text in (one, other)
+        [word for word in words_of(text) if word not in SMALL_WORDS] for text in (one, other)
     )
     return len(ones) == len(others) and all(map(_have_one_stem, ones, others))
 
@@ -328,7 +264,9 @@ def resolve(
         if not form.proposed and nodes[index] is all_written[index]:
             merge = acronyms.get((form.type, acronym_of(form.surface)))
             nodes[index] = merge.target if merge else nodes[index]
-    return Identity(nodes, all_named, all_written, definitions, tables.merges, acronyms)
+    return Identity(
+        nodes, all_named, all_written, definitions, tables.merges, acronyms, tables.known
+    )
 
 
 class _Spellings:
@@ -351,13 +289,18 @@ def _is_another(form: Form, named: Node, written: Node, tables: _Tables) -> bool
     """Whether a surface names something else than the name that the extraction gave it."""
     known = written in tables.known and not abbreviates(form.surface, form.name)
     if named not in tables.known:
-        # Of "diffusion models with a memory", "diffusion model" is what they are a kind of.
-        part = known and _holds(_words(form.name), _words(form.surface))
-        return part or are_members(form.type, form.surface, form.name)
+        # Of "diffusion models with a memory", "diffusion model" is what they are a kind of. What
+        # tables know becomes no name of what one paper made, unless it is a long form of it.
+        established = known and not abbreviates(form.name, form.surface)
+        return established or are_members(form.type, form.surface, form.name)
     if known:
         # In "classification and segmentation" the text names two things, perhaps nowhere else.
         return _settle(tables.merges, written) != _settle(tables.merges, named)
-    return are_different(form.type, form.surface, form.name)
+    names = tables.names.get(_settle(tables.merges, named), ())
+    return are_different(form.type, form.surface, form.name) or any(
+        is_kind_of(form.type, form.surface, name) or are_members(form.type, form.surface, name)
+        for name in names
+    )
 
 
 def _extends(surface: str, names: Sequence[str]) -> bool:
@@ -371,20 +314,38 @@ def _extends(surface: str, names: Sequence[str]) -> bool:
 
 
 def _is_strange(form: Form, names: Sequence[str]) -> bool:
-    """Whether a surface of several words has nothing to do with any name that tables know.
+    """Whether a surface is no name of an entity that tables know by these names.
 
-    The extraction took it for the long form of an acronym that the tables know.
+    The extraction joined them: by an acronym that the tables know for something else, or since
+    both stand in one name of the paper's own ("classification and segmentation").
     """
-    words = _words(form.surface)
-    if len(words) < 2 or not names:
+    if not names:
         return False
-    return not any(
-        _holds(words, _words(name)) or _holds(_words(name), words) or resembles(name, form.surface)
-        for name in names
+    words = words_of(form.surface)
+    if form.type is EntityType.DATASET and _names_more(form.surface, names):
+        return True
+    if any(_holds(words, words_of(name)) or _holds(words_of(name), words) for name in names):
+        return False
+    if acronym_of(form.surface):
+        return not any(abbreviates(form.surface, name) for name in names)
+    if len(words) == 1:
+        return not any(_have_one_stem(words[0], word) for name in names for word in words_of(name))
+    return not any(resembles(name, form.surface) for name in names)
+
+
+def _names_more(surface: str, names: Sequence[str]) -> bool:
+    """Whether a surface names something beside the names: ImageNet VID, CIFAR-10 and CIFAR-100."""
+    known = {word for name in names for word in words_of(name)}.union(
+        head for heads in GENERIC_HEADS.values() for head in heads
+    )
+    return any(
+        sum(map(str.isupper, word)) > 1 or any(map(str.isdigit, word))
+        for word in _WORD.findall(plain(surface))
+        if singular(word).lower() not in known and word.lower() not in known
     )
 
 
-def _holds(words: list[str], part: list[str]) -> bool:
+def _holds(words: Sequence[str], part: Sequence[str]) -> bool:
     """Whether words hold other words side by side; in any number, and written open or closed."""
     ends, part_ends = (
         [word[:-1] if len(word) > 3 and word[-1] == "s" else word for word in each]

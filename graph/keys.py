@@ -95,8 +95,8 @@ _IRREGULAR = {
 }
 _PLURAL_LETTERS = ("s", "S", "a", "A")
 _NO_PLURAL_ENDINGS = ("ss", "us", "is", "ics", "as", "ous")
-# Words that say of a name only what it is: "the ImageNet dataset" is ImageNet.
-_GENERIC_HEADS: dict[EntityType, frozenset[str]] = {
+#: Words that say of a name only what it is: "the ImageNet dataset" is ImageNet.
+GENERIC_HEADS: dict[EntityType, frozenset[str]] = {
     EntityType.DATASET: frozenset({"dataset", "data set", "benchmark", "corpus", "data"}),
     EntityType.METHOD: frozenset({"model", "method", "framework", "algorithm", "architecture"}),
     EntityType.METRIC: frozenset({"score", "metric", "value"}),
@@ -190,7 +190,7 @@ def canonical_key(entity_type: EntityType, name: str) -> str:
     words[-1] = singular(words[-1])
     # F1 score, but not 3D model: only of metrics is one letter a name.
     fewest = 1 if entity_type is EntityType.METRIC else 2
-    if words[-1].lower() in _GENERIC_HEADS[entity_type] and _is_name_like(words[:-1], fewest):
+    if words[-1].lower() in GENERIC_HEADS[entity_type] and _is_name_like(words[:-1], fewest):
         words = words[:-1]
     key: str = words[0].casefold()
     for word in words[1:]:

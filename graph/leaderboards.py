@@ -20,8 +20,9 @@ def rank_results(results: pa.Table, entities: pa.Table) -> pa.Table:
 
     results, entities: as in the schema.
     """
-    pairs = zip(entities["id"].to_pylist(), entities["higher_is_better"].to_pylist(), strict=True)
-    better = {entity: higher for entity, higher in pairs if higher is not None}
+    known = entities.filter(entities["higher_is_better"].is_valid())
+    columns_of = (known[name].to_pylist() for name in ("id", "higher_is_better"))
+    better = dict(zip(*columns_of, strict=True))
     boards: dict[tuple[str, str, str], list[tuple[Decimal, str]]] = defaultdict(list)
     columns = ("dataset", "metric", "unit", "kind", "number", "id")
     for dataset, metric, unit, kind, number, result in zip(

@@ -56,11 +56,11 @@ class _Pairs(NamedTuple):
 
 
 class _Related(NamedTuple):
-    """Pairs of entities, sorted; papers of pair i are ``paper[offsets[i]:offsets[i + 1]]``."""
+    """Pairs of entities, sorted, each of so many papers; ``paper`` holds those of all pairs."""
 
     source: Rows
     target: Rows
-    count: Rows
+    size: Rows
     paper: Rows
 
 
@@ -202,9 +202,9 @@ def _table(found: dict[str, _Related], entity_ids: pa.Array, paper_ids: pa.Array
     kind = np.repeat(np.arange(len(parts), dtype=np.int8), [len(part.source) for part in parts])
     joined = _Related(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
     order = np.lexsort((kind, joined.target, joined.source))
-    count = joined.count[order]
+    count = joined.size[order]
     end = np.cumsum(count, dtype=np.int64)
-    begins = np.cumsum(joined.count, dtype=np.int64)[order] - count
+    begins = np.cumsum(joined.size, dtype=np.int64)[order] - count
     papers = joined.paper[np.repeat(begins - end + count, count) + np.arange(count.sum())]
     return pa.table(
         {

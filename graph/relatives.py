@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -22,7 +22,37 @@ from paperlattice.graph.keys import canonical_key, plain, singular
 #: How a kind differs from what it is a kind of.
 KIND: Final = "kind"
 # Words that add nothing: automatic speech recognition is speech recognition.
-_EMPTY: Final = frozenset({"automatic", "automated", "neural", "novel", "general", "the"})
+_EMPTY: Final = frozenset(
+    [
+        "automatic",
+        "automated",
+        "neural",
+        "novel",
+        "new",
+        "general",
+        "the",
+        "a",
+        "an",
+        "our",
+        "proposed",
+        "existing",
+        "standard",
+        "vanilla",
+        "plain",
+        "basic",
+        "simple",
+        "naive",
+        "original",
+        "traditional",
+        "conventional",
+        "classical",
+        "modern",
+        "recent",
+        "typical",
+        "various",
+        "different",
+    ]
+)
 _ARTICLES: Final = frozenset({"the", "a", "an"})
 # Of these types a longer name is a kind of the shorter; MS COCO is no kind of COCO.
 _COMPOUNDS: Final = frozenset({EntityType.METHOD, EntityType.TASK})
@@ -31,9 +61,10 @@ _COMPOUNDS: Final = frozenset({EntityType.METHOD, EntityType.TASK})
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-def _words(name: str) -> list[str]:
+@lru_cache(maxsize=1 << 14)
+def _words(name: str) -> tuple[str, ...]:
     words = _WORD.findall(plain(name))
-    return [word.lower() for word in [*words[:-1], singular(words[-1])]] if words else []
+    return tuple(word.lower() for word in [*words[:-1], singular(words[-1])]) if words else ()
 
 
 def is_kind_of(entity_type: EntityType, narrower: str, wider: str) -> bool:

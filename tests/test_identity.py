@@ -7,9 +7,10 @@ import pytest
 from paperlattice.errors import CorpusError, PaperlatticeError
 from paperlattice.extract.records import EntityType, Evidence, Extraction, Mention, Paper, Role
 from paperlattice.graph import Graph, build
+from paperlattice.graph.abbreviations import abbreviates
 from paperlattice.graph.aliases import Alias, known_aliases, read_aliases
 from paperlattice.graph.families import are_members, wider_names
-from paperlattice.graph.identity import abbreviates, resembles
+from paperlattice.graph.identity import resembles
 from paperlattice.graph.relatives import are_different, is_kind_of
 
 METHOD, DATASET, METRIC, TASK = (
@@ -353,6 +354,38 @@ CNN = "convolutional neural network"
     ],
 )  # fmt: skip
 def test_what_is_known_for_something_else_stays_it(
+    kind: EntityType, name: str, surface: str, key: str
+) -> None:
+    graph = build([extraction("p1", (kind, name, name), (kind, name, surface))])
+    assert entity_of(graph, "p1", surface) == key
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "surface", "key"),
+    [
+        # One word of a paper's own longer name, which names two things.
+        (TASK, "object detection", "tracking", "tracking"),
+        (METHOD, "attention mechanism", "attention", "attentionmechanism"),
+        # An acronym must be one of the entity.
+        (METHOD, "world model", "KWM", "kwm"),
+        (METHOD, "world model", "WMs", "worldmodel"),
+        (METRIC, "F1", "XDF", "xdf"),
+        # Kinds and members of a family by any name that the tables know.
+        (METHOD, "variational autoencoder", "conditional VAE", "conditionalvae"),
+        (METHOD, "variational autoencoder", "vanilla VAE", "variationalautoencoder"),
+        (METHOD, "vision-language model", "LVLMs", "largevisionlanguagemodel"),
+        (METHOD, "vision-language model", "VLMs", "visionlanguagemodel"),
+        # A data set with a name of its own in its name.
+        (DATASET, "MS-COCO", "COCO-Search18", "cocosearch18"),
+        (DATASET, "ImageNet", "ImageNet VID", "imagenetvid"),
+        (DATASET, "MS-COCO", "the COCO benchmarks", "mscoco"),
+        (METRIC, "accuracy", "near-perfect accuracy", "accuracy"),
+        # What tables know is no name of what one paper made.
+        (METHOD, "Quillnet", "reinforcement learning", "reinforcementlearning"),
+        (METHOD, "Quillnet", "quilled network", "quillnet"),
+    ],
+)  # fmt: skip
+def test_what_is_no_name_of_an_entity_is_its_own(
     kind: EntityType, name: str, surface: str, key: str
 ) -> None:
     graph = build([extraction("p1", (kind, name, name), (kind, name, surface))])

@@ -148,6 +148,8 @@ def _settle(merges: Mapping[Node, Merge], node: Node) -> Node:
 _WORD = re.compile(r"[^\W_]+")
 # Letters that two words with one stem have in common: "multilingual" and "multimodal" have five.
 _STEM = 6
+# Letters of which a word has more.
+_SHORTEST = 2
 # Letters from which a name is not found by chance in others that are closed up.
 _CLOSED = 6
 
@@ -329,20 +331,30 @@ def _is_strange(form: Form, names: Sequence[str]) -> bool:
     if acronym_of(form.surface):
         return not any(abbreviates(form.surface, name) for name in names)
     if len(words) == 1:
-        return not any(_have_one_stem(words[0], word) for name in names for word in words_of(name))
+        (word,) = words
+        # Of a letter or two nobody can say what they are.
+        own = len(word) > _SHORTEST
+        return own and not any(_have_one_stem(word, w) for name in names for w in words_of(name))
     return not any(resembles(name, form.surface) for name in names)
 
 
 def _names_more(surface: str, names: Sequence[str]) -> bool:
-    """Whether a surface names something beside the names: ImageNet VID, CIFAR-10 and CIFAR-100."""
+    """Whether a surface names something beside the names: ImageNet VID, CIFAR-10 and CIFAR-100.
+
+    Of a word with a hyphen one capital tells ("Tiny-ImageNet"), of others two or a digit.
+    """
     known = {word for name in names for word in words_of(name)}.union(
         head for heads in GENERIC_HEADS.values() for head in heads
     )
-    return any(
-        sum(map(str.isupper, word)) > 1 or any(map(str.isdigit, word))
-        for word in _WORD.findall(plain(surface))
-        if singular(word).lower() not in known and word.lower() not in known
-    )
+    text = plain(surface)
+    for match in _WORD.finditer(text):
+        word, hyphened = match[0], "-" in (text[: match.start()][-1:], text[match.end() :][:1])
+        if singular(word).lower() in known or word.lower() in known:
+            continue
+        capitals = sum(map(str.isupper, word))
+        if capitals > (0 if hyphened else 1) or any(map(str.isdigit, word)):
+            return True
+    return False
 
 
 def _holds(words: Sequence[str], part: Sequence[str]) -> bool:

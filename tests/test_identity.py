@@ -378,6 +378,7 @@ def test_what_is_known_for_something_else_stays_it(
         # A data set with a name of its own in its name.
         (DATASET, "MS-COCO", "COCO-Search18", "cocosearch18"),
         (DATASET, "ImageNet", "ImageNet VID", "imagenetvid"),
+        (DATASET, "ImageNet", "Kite-ImageNet", "kiteimagenet"),
         (DATASET, "MS-COCO", "the COCO benchmarks", "mscoco"),
         (METRIC, "accuracy", "near-perfect accuracy", "accuracy"),
         # What tables know is no name of what one paper made.

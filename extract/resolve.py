@@ -40,6 +40,7 @@ _LEAST_ODDS = -3.5  # of a probability of 0.029
 
 # "A 2D layout" is no name, but "The Pile" is.
 _ARTICLES = ("A ", "An ", "a ", "an ", "the ")
+_CAPITALS = re.compile(r"[A-Z].*[A-Z]")
 _LABEL = re.compile(r"\(([A-Z]{1,2})(\d)\)")
 
 # Measures too wide to be worth an entity of the graph, unless a number is said to be of them.
@@ -65,6 +66,7 @@ def gather(found: Findings, *, phrases: bool = True) -> list[Entity]:
     first_at = {word.start: i for i, word in enumerate(words)}
     last_at = {word.end: i + 1 for i, word in enumerate(words)}
     by_form: dict[Form, Entity] = {}
+    written: dict[Form, list[str]] = defaultdict(list)
 
     def entity_of(start: int, end: int) -> tuple[Form, Entity | None]:
         first, last = first_at.get(start), last_at.get(end)
@@ -82,6 +84,8 @@ def gather(found: Findings, *, phrases: bool = True) -> list[Entity]:
         if entity is None:
             entity = by_form[form] = Entity({form: []})
         entity.candidates.append(candidate)
+        if len(form) == 1:
+            written[form].append(text[candidate.start : candidate.end])
     for first, last in find_spans(found.masked, words) if phrases else ():
         form = tuple([word.folded for word in words[first:last]])
         if form not in by_form:
@@ -104,7 +108,8 @@ def gather(found: Findings, *, phrases: bool = True) -> list[Entity]:
     for form in _labels(text):
         if form in by_form and not by_form[form].definition:
             del by_form[form]
-    _place(found, by_form)
+    acronyms = {form for form, texts in written.items() if all(map(_CAPITALS.search, texts))}
+    _place(found, by_form, acronyms)
     return list({id(e): e for e in by_form.values()}.values())
 
 
@@ -135,8 +140,11 @@ def _to_words(found: Findings, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _place(found: Findings, by_form: dict[Form, Entity]) -> None:
-    """Find every place of every form: where its words stand, joined, in this case."""
+def _place(found: Findings, by_form: dict[Form, Entity], acronyms: set[Form]) -> None:
+    """Find every place of every form: where its words stand, joined.
+
+    acronyms: forms that are looked for with two capitals alone: "maps" is no mAP.
+    """
     lengths: dict[str, set[int]] = defaultdict(set)
     for form in by_form:
         lengths[form[0]].add(len(form))
@@ -148,6 +156,8 @@ def _place(found: Findings, by_form: dict[Form, Entity]) -> None:
             form = tuple(folded[first:last])
             entity = by_form.get(form)
             if entity is None or len(form) < length:
+                continue
+            if form in acronyms and not _CAPITALS.search(found.masked, word.start, word.end):
                 continue
             if length > 1 and not all(w.joined for w in words[first + 1 : last]):
                 continue

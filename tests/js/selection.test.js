@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { toCsv } from "../../export/pages/js/csv.js";
 import { tableRows, toGraphml, xmlText } from "../../export/pages/js/download.js";
 import { countKinds, shownNodes } from "../../export/pages/js/filter.js";
+import { monthOf } from "../../export/pages/js/model.js";
 import { findPath } from "../../export/pages/js/path.js";
 import { emptyState, parseMonth } from "../../export/pages/js/state.js";
 import { sortedNodes } from "../../export/pages/js/table.js";
@@ -90,4 +91,11 @@ test("bars are months for short spans, years for long ones, none without dates",
   const long = smallModel({ day: pack(Int32Array.from([0, 19000, -1, -1, -1])) });
   assert.equal(binned(long).step, 12);
   assert.equal(binned(long).counts.length, 53);
+});
+
+test("the month of a day is that of the calendar", () => {
+  for (let day = 0; day < 60000; day += 1) {
+    const date = new Date(day * 86400000);
+    assert.equal(monthOf(day), 12 * date.getUTCFullYear() + date.getUTCMonth(), date.toISOString());
+  }
 });

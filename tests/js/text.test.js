@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cut, fold, shorten, unitOf } from "../../export/pages/js/text.js";
+import { cut, fold, grouped, shorten, unitOf } from "../../export/pages/js/text.js";
 
 test("code points become UTF-16 units, also behind an emoji", () => {
   for (const [text, point, unit] of [
@@ -55,5 +55,11 @@ test("map labels end before the colon or at a word, never inside a character", (
     ["🧪".repeat(30), `${"🧪".repeat(16)}…`],
   ]) {
     assert.equal(shorten(label), short);
+  }
+});
+
+test("digits stand in groups of three", () => {
+  for (const [value, text] of [[0, "0"], [999, "999"], [1000, "1,000"], [199865, "199,865"], [1234567, "1,234,567"]]) {
+    assert.equal(grouped(value), text);
   }
 });

@@ -126,6 +126,6 @@ export function toPng(map) {
   paint.globalAlpha = map.light ? 0.16 : 1;
   paint.drawImage(map.base, left, top);
   paint.globalAlpha = 1;
-  paint.drawImage(map.over, left, top);
+  if (map.over.width) paint.drawImage(map.over, left, top);
   return new Promise((resolve) => picture.toBlob(resolve, "image/png"));
 }

@@ -27,7 +27,6 @@ class Explorer {
     this.model = model;
     this.state = parseState(location.hash, KINDS);
     this.selected = -1;
-    this.map = new MapView(byId("map"), model);
     this.list = new NodeList(byId("list"), model, (node) => this.choose(node));
     /** @type {Search | null} */
     this.search = null;
@@ -39,10 +38,12 @@ class Explorer {
     /** Node from which a path is looked for, until its goal is chosen; -1 for none. */
     this.seeking = -1;
     this.timeline = new Timeline(byId("timeline"), model, (months) => this.update({ months }));
-    this.leaveRoom();
     this.table = new SelectionTable(byId("table"), model, (node) => this.addressOf(node));
     this.legend();
     this.filters();
+    // After what is put into the page, since it asks where everything lies.
+    this.map = new MapView(byId("map"), model);
+    this.leaveRoom();
     this.listen();
     this.listenDownloads();
     this.apply(true);
@@ -125,10 +126,10 @@ class Explorer {
     if (filters === this.filtered) return;
     this.filtered = filters;
     this.shown = shownNodes(this.model, this.state);
-    this.map.show(this.shown, first);
     this.legendState();
     this.timeline.show(months);
     this.filterState();
+    this.map.show(this.shown, first);
     /** All nodes that the filters show. */
     this.all = Uint32Array.from(this.shown.keys()).filter((node) => this.shown[node]);
   }

@@ -22,6 +22,7 @@ export class NodeList {
     this.nodes = [];
     this.active = -1;
     this.selected = -1;
+    this.height = 0;
     this.rows = el("div", { class: "rows", role: "presentation" });
     box.append(this.rows);
     box.addEventListener("scroll", () => this.render(), { passive: true });
@@ -34,7 +35,9 @@ export class NodeList {
       const place = Math.floor((event.clientY - this.rows.getBoundingClientRect().top) / ROW);
       if (place >= 0 && place < this.nodes.length) this.choose(this.nodes[place]);
     });
-    new ResizeObserver(() => this.render()).observe(box);
+    new ResizeObserver(() => {
+      if (box.clientHeight !== this.height) this.render();
+    }).observe(box);
   }
 
   /**
@@ -51,6 +54,7 @@ export class NodeList {
 
   /** @param {number} node */
   select(node) {
+    if (node === this.selected) return;
     this.selected = node;
     this.render();
   }
@@ -93,8 +97,9 @@ export class NodeList {
 
   render() {
     const { model, nodes, box } = this;
+    this.height = box.clientHeight;
     const first = Math.max(0, Math.floor(box.scrollTop / ROW) - 4);
-    const last = Math.min(nodes.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + 4);
+    const last = Math.min(nodes.length, Math.ceil((box.scrollTop + this.height) / ROW) + 4);
     const rows = [];
     for (let place = first; place < last; place++) {
       const node = nodes[place];

@@ -100,8 +100,7 @@ export class MapView {
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     this.ratio = ratio;
     for (const canvas of [this.base, this.over]) {
-      canvas.width = Math.round(this.width * (1 + 2 * MARGIN) * ratio);
-      canvas.height = Math.round(this.height * (1 + 2 * MARGIN) * ratio);
+      canvas.width = canvas.height = 0; // begin() gives it what it needs once it is drawn on
       canvas.style.width = `${this.width * (1 + 2 * MARGIN)}px`;
       canvas.style.height = `${this.height * (1 + 2 * MARGIN)}px`;
       canvas.style.left = `${-this.width * MARGIN}px`;
@@ -340,8 +339,13 @@ export class MapView {
   begin(canvas) {
     const paint = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     const ratio = this.ratio ?? 1;
-    paint.setTransform(1, 0, 0, 1, 0, 0);
-    paint.clearRect(0, 0, canvas.width, canvas.height);
+    if (canvas.width === 0) {
+      canvas.width = Math.round(this.width * (1 + 2 * MARGIN) * ratio);
+      canvas.height = Math.round(this.height * (1 + 2 * MARGIN) * ratio);
+    } else {
+      paint.setTransform(1, 0, 0, 1, 0, 0);
+      paint.clearRect(0, 0, canvas.width, canvas.height);
+    }
     paint.setTransform(ratio, 0, 0, ratio, this.width * MARGIN * ratio, this.height * MARGIN * ratio);
     return paint;
   }
@@ -635,6 +639,7 @@ export class MapView {
 
   /** The lit nodes and edges and the hovered node, above the base picture. */
   drawOver() {
+    if (!this.light && this.hovered < 0 && this.over.width === 0) return;
     const paint = this.begin(this.over);
     if (this.light) {
       this.drawLitEdges(paint, this.light);

@@ -110,7 +110,7 @@ export class Model {
    */
   year(node) {
     const day = this.day[node];
-    return day < 0 ? 0 : new Date(day * 86400000).getUTCFullYear();
+    return day < 0 ? 0 : Math.floor(monthOf(day) / 12);
   }
 
   /**
@@ -119,9 +119,7 @@ export class Model {
    */
   month(node) {
     const day = this.day[node];
-    if (day < 0) return -1;
-    const date = new Date(day * 86400000);
-    return 12 * date.getUTCFullYear() + date.getUTCMonth();
+    return day < 0 ? -1 : monthOf(day);
   }
 
   /**
@@ -152,6 +150,23 @@ export class Model {
     const found = (await opening)[(place - 1) % BLOCK];
     return { ...(this.kind[node] === PAPER ? NO_DETAILS : NO_ENTITY_DETAILS), ...found };
   }
+}
+
+/**
+ * The month of a day without a Date, of which a large corpus would need hundreds of thousands.
+ * @param {number} day days since 1970
+ * @returns {number} 12 a year, January first
+ */
+export function monthOf(day) {
+  // Years that begin in March end with the leap day, and 400 of them are always as long.
+  const since = day + 719468;
+  const era = Math.floor(since / 146097);
+  const inEra = since - era * 146097;
+  const year = Math.floor(
+    (inEra - Math.floor(inEra / 1460) + Math.floor(inEra / 36524) - Math.floor(inEra / 146096)) / 365,
+  );
+  const inYear = inEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+  return 12 * (year + 400 * era) + Math.floor((5 * inYear + 2) / 153) + 2;
 }
 
 /**

@@ -82,11 +82,12 @@ export function shorten(label, longest = 34) {
   return label.slice(0, half >= 0xd800 && half < 0xdc00 ? end - 1 : end) + "…";
 }
 
-const number = new Intl.NumberFormat("en");
-
-/** @param {number} value */
+/**
+ * Digits in groups of three. Not by Intl, which takes longer to begin than a small map to draw.
+ * @param {number} value a whole number
+ */
 export function grouped(value) {
-  return number.format(value);
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /**

@@ -193,7 +193,8 @@ SCHEMAS: dict[str, pa.Schema] = {
             pa.field("share", pa.float64(), nullable=False),  # of the papers of that year
         ]
     ),
-    # Absolute results by dataset, metric and unit, best first (rank 1).
+    # Absolute results by dataset, metric and unit, best first (rank 1); unit is "%" also of
+    # results that clearly leave out the sign.
     "leaderboards": pa.schema(
         [
             _text("dataset"),

@@ -103,6 +103,29 @@ def test_leaderboards_know_which_way_is_better(
 
 
 @pytest.mark.parametrize(
+    ("written", "boards"),
+    [
+        (["87.3", "85.5 %"], [["87.3", "85.5"]]),
+        (["87.3", "0.86", "85.5 %"], [["0.86"], ["87.3", "85.5"]]),  # may be a share of 1
+        (["87.3", "85.5"], [["87.3", "85.5"]]),
+        (["87.3", "81", "85.5 %"], [["87.3", "81"], ["85.5"]]),  # seldom given in percent
+        (["120", "87.3", "85.5 %", "84 %"], [["120", "87.3"], ["85.5", "84"]]),  # beyond 100
+    ],
+)
+def test_a_percent_sign_may_be_left_out(written: list[str], boards: list[list[str]]) -> None:
+    named = [(DATASET, "QuuxSet", ""), (METRIC, "accuracy", "")]
+    papers = []
+    for n, said in enumerate(written):
+        value, _, unit = said.partition(" ")
+        result = Result(HERE, value, unit, "absolute", "accuracy", "QuuxSet")
+        papers.append(extraction(f"p{n}", *named, a=result))
+    graph = build(papers)
+    value_of = dict(zip(graph.results.id, graph.results.value, strict=True))
+    found = graph.leaderboards.groupby("unit").result
+    assert [[value_of[result] for result in rows] for _, rows in found] == boards
+
+
+@pytest.mark.parametrize(
     "result",
     [
         Result(HERE, "+2", "%", "gain", "accuracy", "QuuxSet"),

@@ -1,9 +1,11 @@
 """The explorer: one page that holds the graph, asks no network and runs no stranger's script."""
 
+import base64
 import json
 import math
 import re
 import statistics
+import zlib
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +17,7 @@ from bench.synthetic_graph import synthetic_graph
 from paperlattice.errors import PaperlatticeError
 from paperlattice.export.pages import read_positions, to_html, write_html
 from paperlattice.export.pages.embed import bundle, embed_json, fill
-from paperlattice.export.pages.payload import order_edges, order_nodes
+from paperlattice.export.pages.payload import order_edges, order_nodes, to_payload, unpack
 from paperlattice.graph.model import Graph
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "export" / "pages" / "js"
@@ -258,3 +260,54 @@ def test_nothing_is_wider_than_the_window(
     page.wait_for_selector(".abstract")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
+
+
+@pytest.mark.browser
+def test_linked_papers_say_how_much_is_shared(
+    page: Page, small_graph: Graph, tmp_path: Path
+) -> None:
+    open_explorer(page, small_graph, tmp_path, "#node=arxiv-2302.00002")
+    weight = page.locator(".link .weight").first
+    expect(weight).to_have_text(re.compile(r"weight 3\.06, 4 shared"))
+    page.locator(".orders button", has_text="by number shared").click()
+    assert page.locator(".orders button[aria-pressed=true]").inner_text() == "by number shared"
+    assert page.evaluate("document.activeElement.textContent") == "by number shared"
+
+
+@pytest.mark.browser
+def test_code_is_a_link_to_the_repository(page: Page, small_graph: Graph, tmp_path: Path) -> None:
+    open_explorer(page, small_graph, tmp_path)
+    page.locator("#list .row .name", has_text=re.compile("^ThriftNet$")).click()
+    link = page.locator(".statement a", has_text=re.compile("^code ↗$")).first
+    expect(link).to_have_attribute("href", re.compile("^https://github.com/example/"))
+    assert link.get_attribute("rel") == "noopener noreferrer"
+
+
+@pytest.mark.browser
+def test_closing_leads_back_to_where_the_map_was(
+    browser: Browser, small_graph: Graph, tmp_path: Path
+) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    open_explorer(page, small_graph, tmp_path)
+    picture = "document.querySelector('#map .base').toDataURL()"
+    before = page.evaluate(picture)
+    page.locator("#list .row").nth(3).click()
+    page.wait_for_selector("#details h2")
+    page.wait_for_timeout(300)
+    assert page.evaluate(picture) != before
+    page.locator("#close").click()
+    page.wait_for_function(f"before => {picture} === before", arg=before)
+    context.close()
+
+
+def test_what_a_title_shows_is_readable_and_offsets_stay(small_graph: Graph) -> None:
+    papers = small_graph.tables["papers"].to_pylist()
+    papers[0]["title"] = r"\textbf{" + papers[0]["title"] + "}"
+    table = small_graph.tables["papers"].from_pylist(papers, small_graph.tables["papers"].schema)
+    payload = to_payload(Graph(small_graph.tables | {"papers": table}))
+    assert papers[0]["title"][8:-1] in payload["labels"]
+    node = payload["ids"].index(papers[0]["id"])
+    place = int(unpack(payload["block"], "<u4")[node]) - 1
+    details = json.loads(zlib.decompress(base64.b64decode(payload["blocks"][place // 64])))
+    assert details[place % 64]["title"] == papers[0]["title"]

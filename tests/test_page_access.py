@@ -93,6 +93,28 @@ def test_list_by_keyboard_with_what_a_screen_reader_hears(page: Page, folder: Pa
     assert name in page.locator("#live").inner_text()
 
 
+def test_tab_leads_from_the_list_to_what_was_opened(page: Page, folder: Path) -> None:
+    open_explorer(page, folder)
+    page.locator("#list").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#details h2")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#panel') !== null")
+
+
+def test_links_to_the_list_and_the_map_keep_the_view(page: Page, folder: Path) -> None:
+    open_explorer(page, folder)
+    page.locator("#list .row").first.click()
+    page.wait_for_selector("#details h2")
+    address = page.url
+    for goal in ("list", "map"):
+        page.locator(f".skip[href='#{goal}']").focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == goal
+        assert page.url == address
+
+
 def test_map_by_keyboard(page: Page, folder: Path) -> None:
     open_explorer(page, folder)
     page.locator("#map").focus()

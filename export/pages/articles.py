@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from paperlattice.export.pages.addresses import page_of, safe_url
 from paperlattice.export.pages.embed import embed_json
+from paperlattice.export.pages.latex import edits, readable
 from paperlattice.graph.model import Graph
 
 Row = dict[str, Any]
@@ -143,7 +144,7 @@ class Library:
         """A link to a paper or an entity from a page ``depth`` folders down."""
         up = "../" * depth
         if node in self.papers:
-            title = escape(self.papers[node]["title"])
+            title = escape(readable(self.papers[node]["title"]))
             return f'<a href="{up}{page_of(node)}">{title}</a>' if node in self.paged else title
         row = self.entities[node]
         name = escape(row["name"])
@@ -172,7 +173,9 @@ def paper_page(library: Library, paper: str) -> str:
         _linked(library, paper),
         *(_named(library, paper, kind) for kind in _HEADINGS),
     ]
-    return page(library, paper, row["title"], body, depth=1, data=paper_data(library, paper))
+    return page(
+        library, paper, readable(row["title"]), body, depth=1, data=paper_data(library, paper)
+    )
 
 
 def entity_page(library: Library, entity: str) -> str:
@@ -316,6 +319,7 @@ def _marked(
         (p for p in proofs if "entity" in p and low <= p["start"] and p["end"] <= high),
         key=lambda p: (p["start"], -p["end"]),
     )
+    made = edits(text)
     parts: list[str] = []
     at = low
 
@@ -325,10 +329,11 @@ def _marked(
             found = mentions.pop(0)
             if found["start"] < at or found["end"] > end:
                 continue
-            parts.append(escape(text[at : found["start"]]))
-            parts.append(_mention(library, found, text))
+            parts.append(escape(readable(text, at, found["start"], made)))
+            said = readable(text, found["start"], found["end"], made)
+            parts.append(_mention(library, found, said))
             at = found["end"]
-        parts.append(escape(text[at:end]))
+        parts.append(escape(readable(text, at, end, made)))
         at = end
 
     for start, end, number in sentences:
@@ -342,9 +347,9 @@ def _marked(
     return "".join(parts)
 
 
-def _mention(library: Library, mention: Row, text: str) -> str:
+def _mention(library: Library, mention: Row, said: str) -> str:
     row = library.entities[mention["entity"]]
-    said = escape(text[mention["start"] : mention["end"]])
+    said = escape(said)
     kind = f"mention k-{row['type']}{' proposed' if mention['role'] == 'proposed' else ''}"
     title = escape(f"{row['type']}: {row['name']}")
     if not library.has_page(mention["entity"]):
@@ -378,8 +383,8 @@ def _linked(library: Library, paper: str) -> str:
     for other, weight, parts in library.links.get(paper, []):
         shared = ", ".join(f"{library.link(entity, 1)} +{part:.2f}" for entity, part in parts)
         entries.append(
-            f'<li>{library.link(other, 1)} <span class="hint">weight {weight:.2f}: '
-            f"{shared}</span></li>"
+            f'<li>{library.link(other, 1)} <span class="hint">weight {weight:.2f}, '
+            f"{len(parts)} shared: {shared}</span></li>"
         )
     return f"<h2>Linked papers, and why</h2>\n<ul>{''.join(entries)}</ul>" if entries else ""
 
@@ -475,7 +480,7 @@ def _board(library: Library, entity: str) -> str:
             continue
         other = place["metric"] if place["dataset"] == entity else place["dataset"]
         method = library.link(result["method"], 2) if result["method"] else ""
-        value = escape(f"{result['value']} {place['unit']}".strip())
+        value = escape(f"{result['value']} {result['unit']}".strip())
         proof = value
         if result["paper"] in library.paged:
             anchor = f"../../{page_of(result['paper'])}#s{result['sentence']}"

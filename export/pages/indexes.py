@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape as xml
 
 from paperlattice.export.pages.addresses import page_of
 from paperlattice.export.pages.articles import Library, page
+from paperlattice.export.pages.latex import readable
 
 LONG = 200  # entries a page of a list
 NEWEST = 50  # papers in the feed
@@ -27,7 +28,11 @@ def newest_first(library: Library, papers: Sequence[str]) -> list[str]:
 def lists(library: Library, papers: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield (address, page) of the lists by type, a page every 200 entries."""
     entries = [
-        (f"../{page_of(p)}", library.papers[p]["title"], str(library.papers[p]["date"] or ""))
+        (
+            f"../{page_of(p)}",
+            readable(library.papers[p]["title"]),
+            str(library.papers[p]["date"] or ""),
+        )
         for p in newest_first(library, papers)
     ]
     yield from _pages(library, "paper", "Papers", entries)
@@ -87,7 +92,7 @@ def feed(library: Library, papers: Sequence[str], address: str | None) -> str:
         row = library.papers[paper]
         authors = "".join(f"<author><name>{xml(a)}</name></author>" for a in row["authors"])
         parts.append(
-            f"<entry><title>{xml(row['title'])}</title><id>{_identifier(paper)}</id>"
+            f"<entry><title>{xml(readable(row['title']))}</title><id>{_identifier(paper)}</id>"
             f'<updated>{row["date"]}T00:00:00Z</updated><link href="{xml(page_of(paper))}"/>'
             f"{authors or '<author><name>unknown</name></author>'}"
             f"<summary>{xml(row['abstract'])}</summary></entry>\n"

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from paperlattice.export.pages.embed import deflate
+from paperlattice.export.pages.latex import readable
 from paperlattice.graph.layout import lay_out, separate
 from paperlattice.graph.model import Graph
 
@@ -231,7 +232,7 @@ def to_payload(
         "format": 1,
         "kinds": KINDS,
         "ids": nodes.ids,
-        "labels": nodes.label,
+        "labels": [readable(label) for label in nodes.label],
         "aliases": sorted(
             [nodes.index[node], names] for node, names in aliases if names and node in nodes.index
         ),
@@ -362,7 +363,10 @@ def _papers(graph: Graph, nodes: Nodes) -> Iterator[tuple[int, dict[str, Any]]]:
     for node in np.flatnonzero(nodes.kind == 0).tolist():
         paper = nodes.ids[node]
         row = dict(zip(fields, rows[paper][0], strict=True))
+        title = nodes.label[node]
         details = {
+            # Offsets count the title as it was written, which is not always how it is shown.
+            "title": title if whole and readable(title) != title else "",
             "abstract": row.pop("abstract", ""),
             "about": {name: value for name, value in row.items() if value and value != "day"},
             "mentions": [[nodes.index[m[0]], *m[1:]] for m in mentions.get(paper, [])],
@@ -423,7 +427,7 @@ def _boards(graph: Graph, nodes: Nodes) -> dict[str, list[list[Any]]]:
         if result is None:
             continue
         paper, method = nodes.index[result["paper"]], nodes.of(result["method"])
-        rest = [row["unit"], row["rank"], result["value"], method, paper]
+        rest = [result["unit"], row["rank"], result["value"], method, paper]
         boards[row["dataset"]].append([nodes.of(row["metric"]), *rest])
         boards[row["metric"]].append([nodes.of(row["dataset"]), *rest])
     return boards

@@ -35,6 +35,8 @@ class Explorer {
     this.filtered = "";
     this.shown = new Uint8Array(model.count);
     this.all = new Uint32Array();
+    /** @type {Camera | null} where the map was when the panel opened, until the reader moves it */
+    this.before = null;
     /** Node from which a path is looked for, until its goal is chosen; -1 for none. */
     this.seeking = -1;
     this.timeline = new Timeline(byId("timeline"), model, (months) => this.update({ months }));
@@ -178,10 +180,15 @@ class Explorer {
   async showPanel() {
     const { model, selected } = this;
     const panel = byId("panel");
+    const { map } = this;
+    if (selected >= 0 && panel.hidden) this.before = map.camera.copy();
     document.body.classList.toggle("open", selected >= 0);
     panel.hidden = selected < 0;
     if (selected < 0) {
       byId("details").replaceChildren();
+      // Back to where the reader was, who has not moved since.
+      if (this.before) map.fly(this.before);
+      this.before = null;
       return;
     }
     // What is lit does not wait for the panel; what is linked is added when it is known.
@@ -201,7 +208,8 @@ class Explorer {
     }
     const way = goal >= 0 ? findPath(model, selected, goal) : null;
     if (way) parts = pathPanel(model, selected, goal, way, addressOf);
-    byId("details").replaceChildren(...parts);
+    byId("kicker").replaceChildren(...parts.slice(0, 1));
+    byId("details").replaceChildren(...parts.slice(1));
     byId("path").hidden = way !== null;
     panel.scrollTop = 0;
     if (way) this.map.lighten(alongWay(way));
@@ -382,7 +390,13 @@ class Explorer {
     });
     byId("zoom-in").addEventListener("click", () => this.zoom(1.6));
     byId("zoom-out").addEventListener("click", () => this.zoom(1 / 1.6));
-    byId("home").addEventListener("click", () => map.fly(map.home()));
+    byId("home").addEventListener("click", () => this.goHome());
+    for (const skip of document.querySelectorAll(".skip")) {
+      skip.addEventListener("click", (event) => {
+        event.preventDefault(); // the part of the address behind "#" is the state
+        byId(skip.getAttribute("href")?.slice(1) ?? "").focus();
+      });
+    }
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       map.readTheme();
       map.draw();
@@ -404,9 +418,15 @@ class Explorer {
     });
   }
 
+  goHome() {
+    this.before = null;
+    this.map.fly(this.map.home());
+  }
+
   /** @param {number} factor */
   zoom(factor) {
     const { map } = this;
+    this.before = null;
     const goal = map.camera.copy();
     const { least, most } = map.limits();
     goal.zoomAt(factor, 0, 0, least, most);
@@ -450,6 +470,7 @@ class Explorer {
         map.camera.pan(dx, dy);
       }
       fingers.set(event.pointerId, place);
+      if (travelled > 6) this.before = null;
       this.hover(-1, place);
       map.moved();
     });
@@ -469,6 +490,7 @@ class Explorer {
         const [px, py] = at(event);
         const { least, most } = map.limits();
         const lines = event.deltaMode === 1 ? 16 : 1;
+        this.before = null;
         map.camera.zoomAt(Math.exp(-0.0016 * lines * event.deltaY), px - map.width / 2, py - map.height / 2, least, most);
         map.moved();
       },
@@ -480,10 +502,11 @@ class Explorer {
       const ways = { ArrowLeft: [step, 0], ArrowRight: [-step, 0], ArrowUp: [0, step], ArrowDown: [0, -step] };
       if (event.key in ways) {
         map.camera.pan(...ways[event.key]);
+        this.before = null;
         map.moved();
       } else if (event.key === "+" || event.key === "=") this.zoom(1.4);
       else if (event.key === "-") this.zoom(1 / 1.4);
-      else if (event.key === "0") map.fly(map.home());
+      else if (event.key === "0") this.goHome();
       else return;
       event.preventDefault();
     });

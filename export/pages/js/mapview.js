@@ -607,7 +607,7 @@ export class MapView {
   drawLabel(paint, boxes, node, big, radius, drawn) {
     const { model } = this;
     const paper = model.kind[node] === PAPER;
-    const text = shorten(model.labels[node], big ? 60 : 30);
+    const text = shorten(model.labels[node], big ? 40 : 30);
     const height = big ? 15 : paper ? 11 : radius > 8 ? 13 : 12;
     paint.font = `${big || (!paper && radius > 7) ? 600 : 400} ${height}px ${this.font}`;
     let width = big ? undefined : this.widths.get(node);
@@ -622,7 +622,9 @@ export class MapView {
     const middle = inside ? Math.max(width / 2 + 8, Math.min(this.width - width / 2 - 8, px)) : px;
     const left = middle - width / 2;
     // Beneath the node, else above it; the node itself stays free of others' labels.
-    for (const base of [py + radius + height + 1, py - radius - 5]) {
+    const bases = [py + radius + height + 1, py - radius - 5];
+    if (big && this.covers(left, bases[1], width, height) < this.covers(left, bases[0], width, height)) bases.reverse();
+    for (const base of bases) {
       const fits = boxes.take(left - 3, base - height - 1, left + width + 3, base + 4);
       if (!fits && !big) continue;
       if (radius > 4) boxes.add(px - radius, py - radius, px + radius, py + radius);
@@ -635,6 +637,21 @@ export class MapView {
       return true;
     }
     return false;
+  }
+
+  /**
+   * How many lit nodes a label would lie on.
+   * @param {number} left pixels
+   * @param {number} base
+   * @param {number} width
+   * @param {number} height
+   */
+  covers(left, base, width, height) {
+    return Array.from(this.light?.nodes ?? []).filter((node) => {
+      const px = (this.model.x[node] - this.drawn.x) * this.drawn.scale + this.width / 2;
+      const py = (this.model.y[node] - this.drawn.y) * this.drawn.scale + this.height / 2;
+      return node !== this.light?.focus && px > left - 8 && px < left + width + 8 && py > base - height - 6 && py < base + 8;
+    }).length;
   }
 
   /** The lit nodes and edges and the hovered node, above the base picture. */

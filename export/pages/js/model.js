@@ -19,6 +19,7 @@ import { fromBase64, inflate, unpack } from "./bytes.js";
  * @typedef {[number, number, [number, number][]]} Link
  *
  * @typedef {object} Details What a paper's panel shows; opened from a block on demand.
+ * @property {string} title as it was written, where the label is more readable; else ""
  * @property {string} abstract
  * @property {Record<string, any>} about
  * @property {Mention[]} mentions
@@ -39,7 +40,7 @@ import { fromBase64, inflate, unpack } from "./bytes.js";
 export const KINDS = ["paper", "method", "dataset", "metric", "task"];
 export const PAPER = 0;
 const BLOCK = 64;
-const NO_DETAILS = { abstract: "", about: {}, mentions: [], urls: [], results: [], links: [], apart: [] };
+const NO_DETAILS = { title: "", abstract: "", about: {}, mentions: [], urls: [], results: [], links: [], apart: [] };
 const NO_ENTITY_DETAILS = { names: [], broader: [], matches: [], board: [] };
 
 /** The graph as columns. Nodes are numbered by importance, edges by rank at their paper. */

@@ -1,6 +1,6 @@
-import { el, linkOut } from "./dom.js";
+import { el, linkOut, safeUrl } from "./dom.js";
 import { KINDS, PAPER, pageOf } from "./model.js";
-import { markedText, sentence, titleLength } from "./passage.js";
+import { bySentence, markedText, sentence, titleLength } from "./passage.js";
 import { icon } from "./shapes.js";
 import { counted, grouped, shorten } from "./text.js";
 
@@ -11,6 +11,16 @@ import { counted, grouped, shorten } from "./text.js";
 
 const FIRST = 12; // entries of a long list before "show more"
 const MORE = 100; // entries that it then shows at a time
+const FEW_NAMES = 4; // other names that are shown before one asks for all
+/** What licenses a name, in words; the table or paper that says so follows or is in its title. */
+const LICENCES = new Map([
+  ["alias", "known name"],
+  ["user alias", "from your list of names"],
+  ["spelling", "other spelling"],
+  ["acronym", "spelled out in"],
+  ["paper", "as said in"],
+  ["name", "as written"],
+]);
 const GROUPS = ["", "Methods", "Datasets", "Metrics", "Tasks"];
 
 /**
@@ -22,7 +32,7 @@ const GROUPS = ["", "Methods", "Datasets", "Metrics", "Tasks"];
  * @returns {HTMLElement[]}
  */
 export function paperPanel(model, node, details, addressOf) {
-  const title = model.labels[node];
+  const title = details.title || model.labels[node];
   const text = `${title}\n${details.abstract}`;
   const split = titleLength(title);
   const end = split + 1 + titleLength(details.abstract);
@@ -36,13 +46,7 @@ export function paperPanel(model, node, details, addressOf) {
       : el("p", { class: "hint" }, "This page is too large to hold all abstracts and their sentences."),
     ownPage(model, node, details.abstract ? "Page of this paper" : "Abstract and evidence on the paper’s page"),
     section("Results", details.results, (result) => resultEntry(model, text, result, addressOf)),
-    section(
-      "Linked papers, and why",
-      details.links,
-      (link) => linkEntry(model, link, details.links[0][1], addressOf),
-      "ul",
-      "A weight adds up what two papers share: the fewer papers name a thing, the more it counts.",
-    ),
+    linkedPapers(model, details.links, addressOf),
     ...entityGroups(model, node, text, details, addressOf),
   ];
 }
@@ -153,10 +157,38 @@ function resultEntry(model, text, result, addressOf) {
     "li",
     { class: "result" },
     span.length
-      ? el("details", {}, el("summary", {}, ...number), sentence(text, span, "metric"))
+      ? el("details", {}, el("summary", {}, ...number), sentence(text, [span], "metric"))
       : el("span", {}, ...number),
     el("span", { class: "about" }, ...about),
   );
+}
+
+/**
+ * The papers linked to a paper, by weight or by how much is shared.
+ * @param {Model} model
+ * @param {import("./model.js").Link[]} links by weight
+ * @param {AddressOf} addressOf
+ */
+function linkedPapers(model, links, addressOf) {
+  const byCount = [...links].sort((a, b) => b[2].length - a[2].length || b[1] - a[1]);
+  const holder = el("section", { hidden: links.length === 0 });
+  const orders = /** @type {const} */ ([["by weight", links], ["by number shared", byCount]]);
+  const show = (/** @type {number} */ chosen) => {
+    const buttons = orders.map(([name], i) =>
+      el("button", { type: "button", "aria-pressed": String(i === chosen), onclick: () => {
+        show(i);
+        holder.querySelectorAll("button")[i].focus();
+      } }, name));
+    const list = section("Linked papers, and why", orders[chosen][1], (link) => linkEntry(model, link, links[0][1], addressOf));
+    const hint = "The weight adds up what is shared. The fewer papers name a thing, the more it counts, so one rare thing can outweigh several common ones.";
+    list.querySelector("h3")?.after(
+      el("p", { class: "hint" }, hint),
+      ...(links.length > 1 ? [el("div", { class: "orders", role: "group", "aria-label": "Order" }, ...buttons)] : []),
+    );
+    holder.replaceChildren(...list.children);
+  };
+  show(0);
+  return holder;
 }
 
 /**
@@ -172,7 +204,7 @@ function linkEntry(model, [other, weight, reasons], strongest, addressOf) {
     "li",
     { class: "link" },
     el("a", { href: addressOf(other) }, model.labels[other]),
-    el("span", { class: "weight" }, bar, `weight ${strength(weight)}`),
+    el("span", { class: "weight" }, bar, `weight ${strength(weight)}, ${grouped(reasons.length)} shared`),
     el(
       "ul",
       { class: "chips", "aria-label": "shared" },
@@ -226,7 +258,7 @@ function entityGroups(model, node, text, details, addressOf) {
             el("span", { class: "hint" }, "only here"),
           );
         }
-        const found = mentions.get(entity) ?? [];
+        const found = bySentence((mentions.get(entity) ?? []).map((mention) => mention.slice(2)));
         const proposed = model.isProposed(node, entity);
         return el(
           "li",
@@ -238,7 +270,7 @@ function entityGroups(model, node, text, details, addressOf) {
             "details",
             {},
             el("summary", {}, counted(found.length, "sentence")),
-            ...found.map((mention) => sentence(text, mention.slice(2), KINDS[kind])),
+            ...found.map((spans) => sentence(text, spans, KINDS[kind])),
           ),
         );
     });
@@ -348,8 +380,8 @@ function names(model, node, details, addressOf) {
       "li",
       {},
       name,
-      el("span", { class: "hint" }, licence),
-      paper >= 0 ? el("a", { class: "hint", href: addressOf(paper) }, shorten(model.labels[paper], 36)) : source && el("span", { class: "hint" }, source),
+      el("span", { class: "hint", title: paper < 0 ? source : null }, LICENCES.get(licence) ?? licence),
+      paper >= 0 && el("a", { class: "hint", href: addressOf(paper) }, shorten(model.labels[paper], 36)),
     );
   });
   const families = details.broader.map(([other, difference]) =>
@@ -358,10 +390,15 @@ function names(model, node, details, addressOf) {
   const elsewhere = details.matches.map(([scheme, identifier, address]) =>
     el("li", {}, el("span", { class: "what" }, scheme), linkOut(address, identifier)),
   );
-  const lists = [["Also called", entries], ["", [...families, ...elsewhere]]];
-  return /** @type {[string, HTMLElement[]][]} */ (lists)
-    .filter(([, items]) => items.length)
-    .map(([heading, items]) => el("div", { class: "names" }, heading && el("p", { class: "byline" }, heading), el("ul", {}, ...items)));
+  const lists = [];
+  if (entries.length) {
+    const few = details.names.map(([name]) => name).filter((name) => name !== own).slice(0, FEW_NAMES).join(", ");
+    const rest = entries.length > FEW_NAMES ? ` and ${counted(entries.length - FEW_NAMES, "more name")}` : "";
+    lists.push(el("details", { class: "names" }, el("summary", {}, `Also called ${few}${rest}`), el("ul", {}, ...entries)));
+  }
+  const more = [...families, ...elsewhere];
+  if (more.length) lists.push(el("div", { class: "names" }, el("ul", {}, ...more)));
+  return lists;
 }
 
 /**
@@ -388,6 +425,23 @@ function board(model, node, details, addressOf) {
 }
 
 /**
+ * A link to a paper's repository; plain text until its address is known, or where it is not allowed.
+ * @param {Model} model
+ * @param {number} paper
+ */
+function codeLink(model, paper) {
+  const holder = el("span", { class: "hint" }, "code");
+  model.details(paper).then((details) => {
+    const found = details?.urls.find((/** @type {import("./model.js").Address} */ url) => url[1] === "repository");
+    const href = found ? safeUrl(found[0]) : null;
+    if (!href) return;
+    const about = `Code of ${model.labels[paper]}`;
+    holder.replaceChildren(el("a", { href, rel: "noopener noreferrer", target: "_blank", title: href, "aria-label": about }, "code ↗"));
+  });
+  return holder;
+}
+
+/**
  * @param {Model} model
  * @param {number} node
  * @param {number} paper
@@ -404,9 +458,11 @@ function paperEntry(model, node, paper, addressOf) {
         details.append(ownPage(model, paper, "On the paper’s page"));
         return;
       }
-      const text = `${model.labels[paper]}\n${opened.abstract}`;
-      const found = opened.mentions.filter((/** @type {import("./model.js").Mention} */ mention) => mention[0] === node);
-      details.append(...found.map((/** @type {import("./model.js").Mention} */ mention) => sentence(text, mention.slice(2), KINDS[model.kind[node]])));
+      const text = `${opened.title || model.labels[paper]}\n${opened.abstract}`;
+      const found = opened.mentions
+        .filter((/** @type {import("./model.js").Mention} */ mention) => mention[0] === node)
+        .map((/** @type {import("./model.js").Mention} */ mention) => mention.slice(2));
+      details.append(...bySentence(found).map((spans) => sentence(text, spans, KINDS[model.kind[node]])));
     },
     { once: true },
   );
@@ -415,7 +471,7 @@ function paperEntry(model, node, paper, addressOf) {
     { class: "statement" },
     el("a", { href: addressOf(paper) }, model.labels[paper]),
     model.isProposed(paper, node) && el("span", { class: "tag" }, "proposed"),
-    model.code[paper] === 1 && el("span", { class: "tag code" }, "code"),
+    model.code[paper] === 1 && codeLink(model, paper),
     el("span", { class: "hint" }, model.date(paper)),
     details,
   );

@@ -39,15 +39,56 @@ export function markedText(model, text, details, addressOf, from, to) {
 }
 
 /**
- * A sentence with the one passage that proves a statement.
+ * Proofs by the sentence that they stand in, so that each is shown once.
+ * @template {readonly any[]} T
+ * @param {T[]} spans start, end, sentence start, sentence end, confidence, component
+ * @returns {T[][]}
+ */
+export function bySentence(spans) {
+  /** @type {Map<number, T[]>} */
+  const groups = new Map();
+  for (const span of spans) {
+    const found = groups.get(span[2]);
+    if (found) found.push(span);
+    else groups.set(span[2], [span]);
+  }
+  return [...groups.values()];
+}
+
+/** Who found a passage, in words; the component's name stands in the title of the line. */
+const FINDERS = new Map([
+  ["ner", "by the trained recogniser"],
+  ["lexicon", "in the list of known names"],
+  ["acronyms", "as an acronym that the text spells out"],
+  ["introduced", "where the text introduces the name"],
+  ["cues", "by the words around it"],
+  ["results", "by the pattern of a reported result"],
+  ["urls", "by the form of an address"],
+]);
+
+/**
+ * How sure a passage is and who found it, as a reader understands it.
+ * @param {readonly any[]} span
+ */
+export function foundBy(span) {
+  const [, , , , confidence, component] = span;
+  const finder = FINDERS.get(component.replace(/^paperlattice_/, "")) ?? `by ${component}`;
+  // Nothing that is read by a machine is wholly sure.
+  const percent = Math.round(confidence * 100);
+  return `Found ${finder}, ${percent > 99 ? "over 99" : percent} % sure`;
+}
+
+/**
+ * A sentence with the passages that prove a statement.
  * @param {string} text
- * @param {readonly any[]} span start, end, sentence start, sentence end, confidence, component
+ * @param {readonly (readonly any[])[]} spans start, end, sentence start, sentence end, confidence, component
  * @param {string} kind
  * @returns {HTMLElement}
  */
-export function sentence(text, span, kind) {
-  const [start, end, low, high, confidence, component] = span;
-  const pieces = cut(text, [{ start, end, value: true }], low, high);
+export function sentence(text, spans, kind) {
+  const [, , low, high] = spans[0];
+  const surest = spans.reduce((a, b) => (b[4] > a[4] ? b : a));
+  const pieces = cut(text, spans.map(([start, end]) => ({ start, end, value: true })), low, high);
   return el(
     "blockquote",
     { class: "evidence" },
@@ -58,7 +99,7 @@ export function sentence(text, span, kind) {
         mark ? el("mark", { class: `k-${kind}` }, piece) : piece,
       ),
     ),
-    el("footer", {}, `${Math.round(confidence * 100)} % sure, found by ${component}`),
+    el("footer", { title: surest[5] }, foundBy(surest)),
   );
 }
 

@@ -1,3 +1,5 @@
+import { edits, readable } from "./latex.js";
+
 /** Texts: code points to UTF-16, marked passages, short forms, forms to compare. */
 
 /**
@@ -24,7 +26,8 @@ export function unitOf(text) {
  */
 
 /**
- * Cut a text into marked and plain pieces. Of marks that overlap, the longer one stays.
+ * Cut a text into marked and plain pieces, made readable. Of marks that overlap, the longer one
+ * stays.
  * @template T
  * @param {string} text
  * @param {{start: number, end: number, value: T}[]} marks ranges in code points of `text`
@@ -34,6 +37,8 @@ export function unitOf(text) {
  */
 export function cut(text, marks, from = 0, to = Infinity) {
   const unit = unitOf(text);
+  const made = edits(text);
+  const shown = (/** @type {number} */ start, /** @type {number} */ end) => readable(text, start, end, made);
   /** @type {typeof marks} */
   const kept = [];
   for (const mark of [...marks].sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start)) {
@@ -45,12 +50,12 @@ export function cut(text, marks, from = 0, to = Infinity) {
   const pieces = [];
   let at = unit(from);
   for (const { start, end, value } of kept) {
-    if (unit(start) > at) pieces.push({ text: text.slice(at, unit(start)), mark: null });
-    pieces.push({ text: text.slice(unit(start), unit(end)), mark: value });
+    if (unit(start) > at) pieces.push({ text: shown(at, unit(start)), mark: null });
+    pieces.push({ text: shown(unit(start), unit(end)), mark: value });
     at = unit(end);
   }
   const stop = unit(to);
-  if (stop > at) pieces.push({ text: text.slice(at, stop), mark: null });
+  if (stop > at) pieces.push({ text: shown(at, stop), mark: null });
   return pieces;
 }
 

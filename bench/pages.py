@@ -1,12 +1,14 @@
 """Measure the explorer in headless Chromium, beside stock pyvis and force-graph in the same run.
 
-    python -m bench.pages [--nodes 1000 10000 100000] [--no-peers]
+    python -m bench.pages [--nodes 1000 10000 100000] [--rounds 5] [--no-peers]
 
 Graphs are made by ``bench/synthetic_graph.py``. Times in the browser are wall clock beside
-whatever else the machine does; compare pages of one run, not runs. First drawing: from the start of the navigation
-to the second frame after the page says that it has drawn, noted in the page. Frames: animation frames a second over
-three seconds of dragging, then of turning the wheel. force-graph is measured where ``npm ci`` has
-installed it; stock pyvis at the first size, and given up after a minute.
+whatever else the machine does; compare pages of one run, not runs. First drawing: from the start
+of the navigation to the second frame after the page says that it has drawn, noted in the page;
+the median of some rounds, each of which opens an empty page before it: what the machine took for
+any page just then. Frames: animation frames a second over three seconds of dragging, then of
+turning the wheel. force-graph is measured where ``npm ci`` has installed it; stock pyvis at the
+first size, and given up after a minute.
 """
 
 from __future__ import annotations
@@ -98,23 +100,22 @@ def force_graph(graph: Graph, folder: Path) -> Path:
     return path
 
 
-def empty(graph: Graph, folder: Path) -> Path:
-    """A page without anything: what the machine takes for any page just then."""
+def write_empty(folder: Path) -> Path:
+    """Write a page without anything: what the machine takes for any page just then."""
     path = folder / "empty.html"
     path.write_text("<!doctype html><html data-ready><title>empty</title>", encoding="utf-8")
     return path
 
 
 PAGES: dict[str, Callable[[Graph, Path], Path]] = {
-    "empty": empty,
     "explorer": explorer,
     "force-graph": force_graph,
     "pyvis": stock_pyvis,
 }
 
 
-def measure(browser: Browser, name: str, graph: Graph, folder: Path) -> dict[str, Any]:
-    """Build one page, open it, use it."""
+def measure(browser: Browser, name: str, graph: Graph, folder: Path, rounds: int) -> dict[str, Any]:
+    """Build one page, open it some times, use it."""
     begin = time.process_time()
     path = PAGES[name](graph, folder)
     found: dict[str, Any] = {
@@ -122,18 +123,22 @@ def measure(browser: Browser, name: str, graph: Graph, folder: Path) -> dict[str
         "Python CPU s": round(time.process_time() - begin, 2),
         "file MB": round(path.stat().st_size / 1e6, 2),
     }
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
     requests: list[str] = []
     errors: list[str] = []
-    page.add_init_script(NOTE_DRAWN)
-    page.on("request", lambda r: requests.append(r.url))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda e: errors.append(str(e)))
+    page = None
     try:
-        page.goto(path.as_uri(), timeout=60_000)
-        page.wait_for_selector("html[data-ready]", timeout=60_000, state="attached")
-        drawn = page.wait_for_function("() => window.drawn", timeout=60_000)
-        found["first drawing ms"] = round(drawn.json_value())
+        nothing, times = [], []
+        for _ in range(rounds):
+            if page:
+                page.close()
+            page = new_page(browser, [], [])
+            nothing.append(first_drawing(page, write_empty(folder)))
+            page.close()
+            page = new_page(browser, requests, errors)
+            times.append(first_drawing(page, path))
+        found["empty page ms"] = round(statistics.median(nothing))
+        found["first drawing ms"] = round(statistics.median(times))
+        assert page
         page.wait_for_timeout(500)
         found["pan fps"] = frames(page, drag)
         found["zoom fps"] = frames(page, wheel)
@@ -145,8 +150,26 @@ def measure(browser: Browser, name: str, graph: Graph, folder: Path) -> dict[str
         found["given up"] = str(error).splitlines()[0][:60]
     found["requests"] = sum(not r.startswith(("file:", "data:", "blob:")) for r in requests)
     found["errors"] = len(errors)
-    page.close()
+    if page:
+        page.close()
     return found
+
+
+def new_page(browser: Browser, requests: list[str], errors: list[str]) -> Page:
+    """Make a page that notes its first drawing, what it asks for and what goes wrong."""
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.add_init_script(NOTE_DRAWN)
+    page.on("request", lambda r: requests.append(r.url))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: errors.append(str(e)))
+    return page
+
+
+def first_drawing(page: Page, path: Path) -> float:
+    """Milliseconds from the navigation to the second frame after the drawing."""
+    page.goto(path.as_uri(), timeout=60_000)
+    page.wait_for_selector("html[data-ready]", timeout=60_000, state="attached")
+    return float(page.wait_for_function("() => window.drawn", timeout=60_000).json_value())
 
 
 def frames(page: Page, move: Callable[[Page, int], None]) -> int:
@@ -247,20 +270,24 @@ def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--nodes", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-peers", action="store_true")
     choice = parser.parse_args()
     rows: list[dict[str, Any]] = []
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as scratch:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        warm = new_page(browser, [], [])  # the first page of a browser waits for its start
+        first_drawing(warm, write_empty(Path(scratch)))
+        warm.close()
         for nodes in choice.nodes:
             graph = synthetic_graph(nodes)
             size = graph.tables["papers"].num_rows + graph.tables["entities"].num_rows
-            names = ["empty", "explorer"]
+            names = ["explorer"]
             if not choice.no_peers:
                 names += ["force-graph"] if FORCE_GRAPH.is_file() else []
                 names += ["pyvis"] if nodes <= 1300 else []
             for name in names:
-                row = {"nodes": size, **measure(browser, name, graph, Path(scratch))}
+                row = {"nodes": size, **measure(browser, name, graph, Path(scratch), choice.rounds)}
                 rows.append(row)
                 print(json.dumps(row), flush=True)
         browser.close()

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bench.synthetic_graph import synthetic_graph
 from paperlattice.errors import PaperlatticeError
-from paperlattice.export.pages import read_positions, to_html, write_html
+from paperlattice.export.pages import explorer, read_positions, to_html, write_html
 from paperlattice.export.pages.embed import bundle, embed_json, fill
 from paperlattice.export.pages.payload import order_edges, order_nodes, to_payload, unpack
 from paperlattice.graph.model import Graph
@@ -311,3 +311,30 @@ def test_what_a_title_shows_is_readable_and_offsets_stay(small_graph: Graph) -> 
     place = int(unpack(payload["block"], "<u4")[node]) - 1
     details = json.loads(zlib.decompress(base64.b64decode(payload["blocks"][place // 64])))
     assert details[place % 64]["title"] == papers[0]["title"]
+
+
+@pytest.mark.browser
+def test_details_of_a_large_graph_stand_beside_the_page(
+    page: Page, small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explorer, "MANY", 1)
+    stale = tmp_path / "site/details/0123-0.html"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("of an earlier build", encoding="utf-8")
+    errors: list[str] = []
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    open_explorer(page, small_graph, tmp_path, "#node=doi-10.5555/tab.zoo")
+    expect(page.locator(".abstract .mention").last).to_have_text("TabZoo")
+    assert not errors
+    assert not stale.exists()
+    assert page.locator("iframe").count() == 0  # it goes once it has told what it holds
+    for file in stale.parent.glob("*.html"):
+        file.unlink()
+    page.reload()
+    expect(page.locator("#details .hint").first).to_contain_text("was not found there")
+
+
+def test_a_small_page_holds_everything(small_graph: Graph, tmp_path: Path) -> None:
+    write_html(small_graph, tmp_path)
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["index.html"]
+    assert "frame-src" not in (tmp_path / "site/index.html").read_text(encoding="utf-8")

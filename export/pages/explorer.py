@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import zlib
 from collections.abc import Collection, Mapping
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +30,10 @@ from paperlattice.graph.model import Graph
 from paperlattice.graph.summary import top_entities
 
 _TITLE = "Paper Lattice"
+_DETAILS = "details"
+_EACH = 16  # blocks a file of details
+#: What a file of details does, and all that it may do.
+_TELL = 'parent.postMessage(document.getElementById("data").textContent, "*")'
 _DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.DOTALL)
 
 
@@ -40,7 +46,7 @@ def write_html(
     linked: Collection[str] = (),
     questions: bool = False,
 ) -> None:
-    """Write ``site/index.html`` under ``out``.
+    """Write ``site/index.html`` under ``out``, and of a large graph ``site/details/`` beside it.
 
     title: heading of the page.
     linked: papers that have pages of their own beside it, to link to.
@@ -50,8 +56,20 @@ def write_html(
 
     Raises OSError where that cannot be written; an older file is then still whole.
     """
-    with replacing(out / "site" / "index.html") as file:
-        file.write(to_html(graph, title=title, start=start, linked=linked, questions=questions))
+    payload = to_payload(graph, start=start, linked=linked)
+    details: dict[str, Any] = {"blocks": payload.pop("blocks")}
+    files: dict[str, str] = {}
+    if graph.tables["papers"].num_rows > MANY:
+        details, files = _beside_the_page(details["blocks"])
+    site = out / "site"
+    for name, text in files.items():
+        with replacing(site / name) as file:
+            file.write(text)
+    with replacing(site / "index.html") as file:
+        file.write(_page(graph, payload, details, title=title, linked=linked, questions=questions))
+    for old in (site / _DETAILS).glob("*.html"):  # only once nothing refers to them
+        if f"{_DETAILS}/{old.name}" not in files:
+            old.unlink()
 
 
 def to_html(
@@ -62,11 +80,47 @@ def to_html(
     linked: Collection[str] = (),
     questions: bool = False,
 ) -> str:
-    """Make the page; see :func:`write_html`."""
+    """Make the page, all of it in one; see :func:`write_html`."""
+    payload = to_payload(graph, start=start, linked=linked)
+    details = {"blocks": payload.pop("blocks")}
+    return _page(graph, payload, details, title=title, linked=linked, questions=questions)
+
+
+def _beside_the_page(blocks: list[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Say where the page finds its blocks of details, and make the files that hold them.
+
+    Their names tell what is in them: a page never reads the details of another build.
+    """
+    digest = hashlib.sha256("\n".join(blocks).encode()).hexdigest()[:12]
+    prefix = f"{_DETAILS}/{digest}-"
+    policy = escape(content_policy([_TELL], []))
+    template = read_asset("details.html")
+    files = {
+        f"{prefix}{number}.html": fill(
+            template,
+            {
+                "policy": policy,
+                "data": embed_json(blocks[_EACH * number : _EACH * (number + 1)]),
+                "script": _TELL,
+            },
+        )
+        for number in range(-(-len(blocks) // _EACH))
+    }
+    return {"beside": {"prefix": prefix, "each": _EACH}}, files
+
+
+def _page(
+    graph: Graph,
+    payload: dict[str, Any],
+    details: dict[str, Any],
+    *,
+    title: str,
+    linked: Collection[str],
+    questions: bool,
+) -> str:
     script = bundle("explorer")
     style = strip_css(read_asset("explorer.css"))
-    payload = to_payload(graph, start=start, linked=linked)
-    blocks = payload.pop("blocks")
+    frames = {"frame-src": "'self' file:"} if "beside" in details else None
     columns = deflate(json.dumps(payload, ensure_ascii=False, separators=(",", ":")))
     papers = graph.tables["papers"].num_rows
     entities = graph.tables["entities"].num_rows
@@ -79,7 +133,7 @@ def to_html(
     return fill(
         read_asset("explorer.html"),
         {
-            "policy": escape(content_policy([script], [style])),
+            "policy": escape(content_policy([script], [style], extra=frames)),
             "title": escape(title),
             "style": style,
             "summary": escape(summary),
@@ -89,7 +143,7 @@ def to_html(
                 "the list holds the same entries."
             ),
             "table": _table(graph),
-            "data": embed_json({"columns": columns, "blocks": blocks}),
+            "data": embed_json({"columns": columns, **details}),
             "script": script,
         },
     )

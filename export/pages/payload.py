@@ -356,7 +356,7 @@ def _papers(graph: Graph, nodes: Nodes) -> Iterator[tuple[int, dict[str, Any]]]:
         "paper",
         ("value", "unit", "kind", "metric", "dataset", "method", *span),
     )
-    links = _links(graph, nodes, digits=4 if whole else 3)
+    links = _links(graph, nodes, digits=4 if whole else 3, most=None if whole else _FEW)
     apart = _apart(graph, nodes)
     fields = [*(_ABOUT if whole else _ABOUT_BRIEFLY), *(["abstract"] if whole else [])]
     rows = _grouped(graph.tables["papers"], "id", fields)
@@ -375,7 +375,7 @@ def _papers(graph: Graph, nodes: Nodes) -> Iterator[tuple[int, dict[str, Any]]]:
                 [*r[:3], *(nodes.of(entity) for entity in r[3:6]), *r[6:]]
                 for r in results.get(paper, [])
             ],
-            "links": links.get(node, [])[: None if whole else _FEW],
+            "links": links.get(node, []),
             "apart": apart.get(paper, []),
         }
         yield node, {name: value for name, value in details.items() if value}
@@ -433,22 +433,67 @@ def _boards(graph: Graph, nodes: Nodes) -> dict[str, list[list[Any]]]:
     return boards
 
 
-def _links(graph: Graph, nodes: Nodes, *, digits: int) -> dict[int, list[list[Any]]]:
+def _links(
+    graph: Graph, nodes: Nodes, *, digits: int, most: int | None
+) -> dict[int, list[list[Any]]]:
     """For each paper its links, strongest first: [paper, weight, [[entity, part], …]].
 
-    digits: decimals of the weights.
+    digits: decimals of the weights. most: links of a paper; None for all.
     """
-    why: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
-    table = graph.tables["contributions"]
-    for source, target, entity, part in zip(*(c.to_pylist() for c in table.columns), strict=True):
-        why[source, target].append([nodes.index[entity], round(part, digits)])
+    ids = pa.array(nodes.ids, pa.string())
+
+    def column(table: str, name: str) -> npt.NDArray[np.int64]:
+        found = pc.index_in(graph.tables[table][name], ids)
+        return found.to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def rounded(table: str, name: str) -> Floats:
+        values = graph.tables[table][name].to_numpy(zero_copy_only=False)
+        return np.round(values.astype(np.float64), digits)
+
+    one, other = column("links", "source"), column("links", "target")
+    weight = np.tile(rounded("links", "weight"), 2)
+    near, far = np.r_[one, other], np.r_[other, one]
+    order = np.lexsort((far, -weight, near))
+    starts = np.searchsorted(near[order], near[order])
+    shown = order[np.arange(len(order)) - starts < (most or len(order))]
+    link = shown % max(len(one), 1)
+    reasons = _reasons(
+        one * len(ids) + other,
+        column("contributions", "source") * len(ids) + column("contributions", "target"),
+        column("contributions", "entity"),
+        rounded("contributions", "contribution"),
+        np.unique(link),
+    )
     links: dict[int, list[list[Any]]] = defaultdict(list)
-    table = graph.tables["links"].select(["source", "target", "weight"])
-    for source, target, weight in zip(*(c.to_pylist() for c in table.columns), strict=True):
-        reason = sorted(why[source, target], key=lambda part: (-part[1], part[0]))
-        one, other = nodes.index[source], nodes.index[target]
-        links[one].append([other, round(weight, digits), reason])
-        links[other].append([one, round(weight, digits), reason])
-    for found in links.values():
-        found.sort(key=lambda link: (-link[1], link[0]))
+    for paper, linked, strength, number in zip(
+        near[shown].tolist(),
+        far[shown].tolist(),
+        weight[shown].tolist(),
+        link.tolist(),
+        strict=True,
+    ):
+        links[paper].append([linked, strength, reasons[number]])
     return links
+
+
+def _reasons(
+    links: npt.NDArray[np.int64],
+    pairs: npt.NDArray[np.int64],
+    entity: npt.NDArray[np.int64],
+    part: Floats,
+    wanted: npt.NDArray[np.int64],
+) -> dict[int, list[list[Any]]]:
+    """What some links rest on, strongest first: [entity, part] by the number of the link.
+
+    links: one number a pair of papers. pairs, entity, part: a contribution each, pairs as links.
+    """
+    by_pair = wanted[np.argsort(links[wanted])]
+    place = np.minimum(np.searchsorted(links[by_pair], pairs), max(len(by_pair) - 1, 0))
+    known = links[by_pair][place] == pairs if len(by_pair) else np.zeros(len(pairs), bool)
+    place, entity, part = place[known], entity[known], part[known]
+    order = np.lexsort((entity, -part, place))
+    ends = np.searchsorted(place[order], np.arange(len(by_pair) + 1))
+    parts = [list(row) for row in zip(entity[order].tolist(), part[order].tolist(), strict=True)]
+    return {
+        number: parts[ends[turn] : ends[turn + 1]] for turn, number in enumerate(by_pair.tolist())
+    }

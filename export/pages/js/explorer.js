@@ -548,9 +548,9 @@ function alongWay(way) {
 
 /** Read the page's data: columns that are needed at once, and blocks that are opened on demand. */
 async function start() {
-  const { columns, blocks } = JSON.parse(byId("data").textContent ?? "");
+  const { columns, ...details } = JSON.parse(byId("data").textContent ?? "");
   byId("data").remove();
-  new Explorer(new Model({ ...JSON.parse(await inflate(columns)), blocks }));
+  new Explorer(new Model({ ...JSON.parse(await inflate(columns)), ...details }));
 }
 
 start();

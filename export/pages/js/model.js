@@ -1,3 +1,4 @@
+import { readBeside } from "./beside.js";
 import { fromBase64, inflate, unpack } from "./bytes.js";
 
 /**
@@ -26,9 +27,11 @@ import { fromBase64, inflate, unpack } from "./bytes.js";
  * @property {Address[]} urls
  * @property {Result[]} results
  * @property {Link[]} links
+ * @property {boolean} lost whether the file with the details is missing
  * @property {[number, string, number][]} apart entities that are no nodes: kind, name, 1 if proposed
  *
  * @typedef {object} EntityDetails What an entity's panel shows besides its papers.
+ * @property {boolean} lost
  * @property {[string, string, string, number][]} names name, licence, source, papers
  * @property {[number | string, string][]} broader entity and difference
  * @property {[string, string, string][]} matches scheme, identifier, address
@@ -40,8 +43,8 @@ import { fromBase64, inflate, unpack } from "./bytes.js";
 export const KINDS = ["paper", "method", "dataset", "metric", "task"];
 export const PAPER = 0;
 const BLOCK = 64;
-const NO_DETAILS = { title: "", abstract: "", about: {}, mentions: [], urls: [], results: [], links: [], apart: [] };
-const NO_ENTITY_DETAILS = { names: [], broader: [], matches: [], board: [] };
+const NO_DETAILS = { lost: false, title: "", abstract: "", about: {}, mentions: [], urls: [], results: [], links: [], apart: [] };
+const NO_ENTITY_DETAILS = { lost: false, names: [], broader: [], matches: [], board: [] };
 
 /** The graph as columns. Nodes are numbered by importance, edges by rank at their paper. */
 export class Model {
@@ -72,8 +75,12 @@ export class Model {
     /** 1 for a node that has a page of its own beside this one. */
     this.paged = fromBase64(data.paged);
     this.block = unpack(data.block, Uint32Array);
-    /** @type {string[]} */
-    this.blocks = data.blocks;
+    /** @type {string[] | null} blocks of details, null where they stand in files beside the page */
+    this.blocks = data.blocks ?? null;
+    /** @type {{prefix: string, each: number} | null} where those files are, and their blocks */
+    this.beside = data.beside ?? null;
+    /** @type {Map<number, Promise<string[]>>} */
+    this.files = new Map();
     /** @type {Map<number, Promise<any[]>>} */
     this.opened = new Map();
     this.adjacency = new Adjacency(this.count, this.paper, this.entity);
@@ -143,14 +150,41 @@ export class Model {
     const number = Math.floor((place - 1) / BLOCK);
     let opening = this.opened.get(number);
     if (!opening) {
-      opening = inflate(this.blocks[number]).then((text) => JSON.parse(text));
+      opening = this.blockText(number).then(inflate).then((text) => JSON.parse(text));
       this.opened.set(number, opening);
       // A reader who walks through the whole graph should not hold all of its texts.
-      if (this.opened.size > 24) this.opened.delete([...this.opened.keys()][0]);
+      forgetFirst(this.opened, 24);
     }
-    const found = (await opening)[(place - 1) % BLOCK];
+    const found = await opening.then((block) => block[(place - 1) % BLOCK], () => ({ lost: true }));
     return { ...(this.kind[node] === PAPER ? NO_DETAILS : NO_ENTITY_DETAILS), ...found };
   }
+
+  /**
+   * @param {number} number
+   * @returns {Promise<string>} a block as it is packed
+   */
+  async blockText(number) {
+    if (this.blocks) return this.blocks[number];
+    if (!this.beside) throw new Error("no details");
+    const { prefix, each } = this.beside;
+    const file = Math.floor(number / each);
+    let reading = this.files.get(file);
+    if (!reading) {
+      reading = readBeside(`${prefix}${file}.html`);
+      this.files.set(file, reading);
+      forgetFirst(this.files, 8);
+    }
+    return (await reading)[number % each];
+  }
+}
+
+/**
+ * Keep a map of what was read to its newest entries.
+ * @param {Map<number, any>} map
+ * @param {number} most
+ */
+function forgetFirst(map, most) {
+  if (map.size > most) map.delete([...map.keys()][0]);
 }
 
 /**

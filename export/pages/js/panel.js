@@ -11,6 +11,7 @@ import { counted, grouped, shorten } from "./text.js";
 
 const FIRST = 12; // entries of a long list before "show more"
 const MORE = 100; // entries that it then shows at a time
+const LOST = "What is known of it in detail stands in the folder “details” beside this page, and was not found there.";
 const FEW_NAMES = 4; // other names that are shown before one asks for all
 /** What licenses a name, in words; the table or paper that says so follows or is in its title. */
 const LICENCES = new Map([
@@ -43,7 +44,7 @@ export function paperPanel(model, node, details, addressOf) {
     links(details),
     details.abstract
       ? el("p", { class: "abstract" }, ...markedText(model, text, details, addressOf, split + 1, end))
-      : el("p", { class: "hint" }, "This page is too large to hold all abstracts and their sentences."),
+      : el("p", { class: "hint" }, details.lost ? LOST : "This page is too large to hold all abstracts and their sentences."),
     ownPage(model, node, details.abstract ? "Page of this paper" : "Abstract and evidence on the paper’s page"),
     section("Results", details.results, (result) => resultEntry(model, text, result, addressOf)),
     linkedPapers(model, details.links, addressOf),
@@ -339,6 +340,7 @@ export function entityPanel(model, node, details, addressOf, shown) {
     el("p", { class: `kicker k-${kind}` }, icon(model.kind[node]), kind[0].toUpperCase() + kind.slice(1)),
     el("h2", { tabindex: "-1" }, model.labels[node]),
     ...names(model, node, details, addressOf),
+    details?.lost && el("p", { class: "hint" }, LOST),
     el(
       "p",
       { class: "facts" },
@@ -359,7 +361,7 @@ export function entityPanel(model, node, details, addressOf, shown) {
     el("p", { class: "hint", hidden: listed.length > 0 }, "No paper of it passes the filters."),
     coUsed(model, node, papers, addressOf),
     board(model, node, details, addressOf),
-  ];
+  ].filter((part) => part instanceof Node);
 }
 
 /**
@@ -431,6 +433,7 @@ function board(model, node, details, addressOf) {
  */
 function codeLink(model, paper) {
   const holder = el("span", { class: "hint" }, "code");
+  if (model.beside) return holder; // a file a paper is too much to read for that
   model.details(paper).then((details) => {
     const found = details?.urls.find((/** @type {import("./model.js").Address} */ url) => url[1] === "repository");
     const href = found ? safeUrl(found[0]) : null;

@@ -443,12 +443,12 @@ def _links(
     ids = pa.array(nodes.ids, pa.string())
 
     def column(table: str, name: str) -> npt.NDArray[np.int64]:
-        found = pc.index_in(graph.tables[table][name], ids)
-        return found.to_numpy(zero_copy_only=False).astype(np.int64)
+        found = pc.index_in(graph.tables[table][name], ids).to_numpy(zero_copy_only=False)
+        return np.asarray(found, np.int64)
 
     def rounded(table: str, name: str) -> Floats:
         values = graph.tables[table][name].to_numpy(zero_copy_only=False)
-        return np.round(values.astype(np.float64), digits)
+        return np.asarray(np.round(values.astype(np.float64), digits))
 
     one, other = column("links", "source"), column("links", "target")
     weight = np.tile(rounded("links", "weight"), 2)

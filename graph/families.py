@@ -111,7 +111,7 @@ def are_members(entity_type: EntityType, one: str, other: str) -> bool:
     >>> are_members(EntityType.DATASET, "ILSVRC 2012", "ImageNet")
     False
     """
-    if not _has_ending(one) and not _has_ending(other):
+    if not may_be_member(one) and not may_be_member(other):
         return False
     ones = {_folded(one), *(_folded(w.name) for w in wider_names(entity_type, one))}
     others = {_folded(other), *(_folded(w.name) for w in wider_names(entity_type, other))}
@@ -123,7 +123,8 @@ def _bare(name: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def _has_ending(name: str) -> bool:
+def may_be_member(name: str) -> bool:
+    """Whether a name ends in what may tell it from its family; where not, there is none wider."""
     return _may_end(_bare(name))
 
 

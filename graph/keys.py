@@ -79,6 +79,8 @@ _LATEX_MARKS = re.compile(r"[\\{}$^~]|(?<=\$)_|_(?=\{)")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 # What stays: letters and digits of any script, and the marks that tell names apart (C, C++, C#).
 _WORD = re.compile(r"[^\W_]+(?:\.(?=\d)[^\W_]+)*[+#*@]*|[+#*@%&]+")
+# Nine names of ten are such that there is less to look at.
+_SIMPLE = re.compile(r"[A-Za-z]+(?:[ -][A-Za-z]+)*")
 # Plurals that the rules below would miss, or take for one; all end in one of two letters.
 _IRREGULAR = {
     "analyses": "analysis",
@@ -179,10 +181,15 @@ def canonical_key(entity_type: EntityType, name: str) -> str:
     >>> canonical_key(EntityType.DATASET, "the ImageNet dataset")
     'imagenet'
     """
-    text = plain(name)
-    if "'" in text or "’" in text:
-        text = _POSSESSIVE.sub("", text)
-    words: list[str] = _WORD.findall(text)
+    simple = _SIMPLE.fullmatch(name)
+    words: list[str]
+    if simple:
+        words = name.replace("-", " ").split(" ")
+    else:
+        text = plain(name)
+        if "'" in text or "’" in text:
+            text = _POSSESSIVE.sub("", text)
+        words = _WORD.findall(text)
     if len(words) > 1 and words[0].lower() in ("the", "a", "an"):
         words = words[1:]
     if not words:
@@ -192,6 +199,8 @@ def canonical_key(entity_type: EntityType, name: str) -> str:
     fewest = 1 if entity_type is EntityType.METRIC else 2
     if words[-1].lower() in GENERIC_HEADS[entity_type] and _is_name_like(words[:-1], fewest):
         words = words[:-1]
+    if simple:
+        return "".join(words).lower()
     key: str = words[0].casefold()
     for word in words[1:]:
         gap = " " if key[-1].isdigit() and word[0].isdigit() else ""

@@ -16,7 +16,7 @@ from importlib import resources
 from typing import Final
 
 from paperlattice.extract.records import EntityType
-from paperlattice.graph.families import Wider, are_members, wider_names
+from paperlattice.graph.families import Wider, are_members, may_be_member, wider_names
 from paperlattice.graph.keys import canonical_key, plain, singular
 
 #: How a kind differs from what it is a kind of.
@@ -101,7 +101,8 @@ def wider_candidates(
     key: the canonical key of the name. terms: canonical keys without their gaps; a name less its
     first words is left out where it is certainly none of these.
     """
-    yield from wider_names(entity_type, name)
+    if may_be_member(name):
+        yield from wider_names(entity_type, name)
     yield from _wider_rows().get((entity_type, key), ())
     if entity_type not in _COMPOUNDS:
         return

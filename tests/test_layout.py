@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from paperlattice.export.pages.payload import _fetch_strays
 from paperlattice.graph.layout import lay_out, separate
 
 
@@ -91,3 +92,14 @@ def test_separate_leaves_no_overlap_and_far_nodes_alone() -> None:
         for j in range(i):
             assert np.linalg.norm(placed[i] - placed[j]) > 0.99
     assert placed[3] == pytest.approx([9, 9], abs=1e-3)
+
+
+def test_what_drifts_off_is_fetched_to_the_rim_and_the_rest_stays() -> None:
+    angle = np.linspace(0, 2 * np.pi, 300, endpoint=False)
+    disc = np.round(np.column_stack([np.cos(angle), np.sin(angle)]), 4)
+    placed = np.r_[disc, [[30.0, 40.0], [30.0, 40.1]]]
+    fetched = _fetch_strays(placed)
+    assert fetched[:300].tolist() == disc.tolist()
+    assert (np.linalg.norm(fetched[300:], axis=1) < 1.2).all()
+    assert fetched[300] @ [0.6, 0.8] == pytest.approx(np.linalg.norm(fetched[300]), abs=1e-2)
+    assert _fetch_strays(np.zeros((0, 2))).shape == (0, 2)

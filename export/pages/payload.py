@@ -153,8 +153,10 @@ def place_nodes(
         start=before,
     )
     gap = 1.1 / np.sqrt(max(len(tied), 1))
-    if len(tied) <= 20_000 and (before is None or np.isnan(before).any()):
-        placed = separate(placed, np.full(len(tied), 0.5 * gap))
+    if before is None or np.isnan(before).any():
+        placed = _fetch_strays(placed)
+        if len(tied) <= 20_000:
+            placed = separate(placed, np.full(len(tied), 0.5 * gap))
     positions = np.zeros((count, 2))
     positions[tied] = placed
     loose = np.flatnonzero((dense < 0) & ~nodes.alone)
@@ -189,6 +191,24 @@ def _pulls(graph: Graph, nodes: Nodes, edges: Edges) -> tuple[npt.NDArray[np.int
     pull = pull * np.maximum(1.0, 1.0 / np.maximum(total, 1e-9))[paper]
     pairs = np.r_[np.column_stack([paper, entity]), links].astype(np.int64)
     return pairs, np.r_[pull, weight / max(float(weight.max(initial=0.0)), 1e-12)]
+
+
+def _fetch_strays(placed: Floats) -> Floats:
+    """Fetch what drifted off to the rim of the map: two papers that share only with each other.
+
+    Nothing draws them back, and a page that must show them would show all others small.
+    """
+    if not len(placed):
+        return placed
+    middle = np.median(placed, axis=0)
+    way = placed - middle
+    far = np.hypot(way[:, 0], way[:, 1])
+    rim = _RIM * float(np.quantile(far, 0.99))
+    scale = np.where(far > rim, rim / np.maximum(far, 1e-12), 1.0)
+    return np.round(middle + way * scale[:, None], 4)
+
+
+_RIM = 1.15  # of the distance from the middle within which 99 of 100 nodes stand
 
 
 def _rows_beneath(placed: Floats, count: int, gap: float) -> Floats:

@@ -104,13 +104,16 @@ def find_numbers(text: str) -> Iterator[Number]:
             end = number.end
 
 
+_TO_LAST_DIGIT = re.compile(r".*\d", re.DOTALL)
+
+
 def end_of_value(text: str, number: Number) -> int:
     """Give where the unit of a number begins, or where the number ends if it is in words.
 
     >>> end_of_value("at 25 FPS", Number(3, 9, "25", "FPS"))
     5
     """
-    digits = re.compile(r".*\d", re.DOTALL).match(text, number.start, number.end)
+    digits = _TO_LAST_DIGIT.match(text, number.start, number.end)
     return digits.end() if digits else number.end
 
 

@@ -193,6 +193,9 @@ def _pulls(graph: Graph, nodes: Nodes, edges: Edges) -> tuple[npt.NDArray[np.int
     return pairs, np.r_[pull, weight / max(float(weight.max(initial=0.0)), 1e-12)]
 
 
+_RIM = 1.15  # of the distance from the middle within which 99 of 100 nodes stand
+
+
 def _fetch_strays(placed: Floats) -> Floats:
     """Fetch what drifted off to the rim of the map: two papers that share only with each other.
 
@@ -206,9 +209,6 @@ def _fetch_strays(placed: Floats) -> Floats:
     rim = _RIM * float(np.quantile(far, 0.99))
     scale = np.where(far > rim, rim / np.maximum(far, 1e-12), 1.0)
     return np.round(middle + way * scale[:, None], 4)
-
-
-_RIM = 1.15  # of the distance from the middle within which 99 of 100 nodes stand
 
 
 def _rows_beneath(placed: Floats, count: int, gap: float) -> Floats:

@@ -13,7 +13,7 @@ from paperlattice.extract.readers import read_corpus
 from paperlattice.extract.records import clean_text, fold_title
 
 GOLD = ("gold/train.jsonl", "gold/seeds_dev.jsonl")
-ANNOTATIONS = Path(__file__).with_name("annotations.jsonl")
+ANNOTATIONS = Path(__file__).with_name("annotations")
 PAGES = ("corpus/daily_papers_nov18.txt", "corpus/daily_papers_aug27.txt")
 CORPORA = (
     "corpus/hf_daily_papers.jsonl.gz",
@@ -56,14 +56,16 @@ def read_gold(shared: Path) -> list[dict[str, Any]]:
 
 
 def read_annotations(shared: Path) -> list[dict[str, Any]]:
-    """Read our own annotations (``annotations.md``), with the texts from the corpora.
+    """Read our own annotations (``annotations/README.md``), with the texts from the corpora.
 
     They are marked as ``annotated``: they teach, and no score is taken on them.
 
     Raises ValueError for a paper whose text is nowhere.
     """
-    with ANNOTATIONS.open(encoding="utf-8") as lines:
-        papers: list[dict[str, Any]] = [json.loads(line) | {"annotated": True} for line in lines]
+    papers: list[dict[str, Any]] = []
+    for path in sorted(ANNOTATIONS.glob("round_*.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            papers += [json.loads(line) | {"annotated": True} for line in lines]
     wanted = {(paper["corpus"], clean_text(paper["title"])): paper for paper in papers}
     for name in CORPORA:
         corpus = Path(name).name.removesuffix(".jsonl.gz")

@@ -18,6 +18,7 @@ from train.contexts import Contexts
 from train.fitting import predict
 from train.lessons import lesson_of
 from train.papers import read_annotations, read_gold, read_unlabelled
+from train.pretraining import pretrain
 from train.teaching import label, learn
 
 CONFIG = Path(__file__).with_name("config.toml")
@@ -66,6 +67,21 @@ class Course:
         with path.open("wb") as file:
             pickle.dump(made, file)
 
+    def begin(self) -> None:
+        """Fit the layers that read tokens to a language model's view of all that it has read."""
+        path = self._start()
+        if path.exists():
+            return
+        tables, papers = Tables(self.arrays()), [*self.for_teachers(), *self.unlabelled]
+        made = pretrain(
+            [lesson_of(paper, tables).text for paper in papers],
+            Contexts(self.work).of(map(text_of, papers)),
+            tables.vectors,
+            **self.config["pretraining"],
+            told=_telling("beginning"),
+        )
+        np.savez_compressed(path, **made)
+
     def train(self, fold: int | None) -> Path:
         """Train without a fold, and score its papers; or on all, and keep the weights.
 
@@ -83,7 +99,9 @@ class Course:
         ]
         labels = self._labels(range(self.folds) if fold is None else [fold])
         told = _telling("network" if fold is None else f"network {fold}")
-        network = learn(seen, unlabelled, labels, tables.vectors, self.config, told)
+        with np.load(self._start()) as weights:
+            start = dict(weights)
+        network = learn(seen, unlabelled, labels, tables.vectors, self.config, start, told)
         if fold is None:
             made = {key: value.numpy() for key, value in network.state_dict().items()}
         else:
@@ -101,6 +119,9 @@ class Course:
         """Read the tables of words and forms."""
         with np.load(self.work / "tables.npz") as arrays:
             return dict(arrays)
+
+    def _start(self) -> Path:
+        return self.work / "start.npz"
 
     def _labels_of(self, fold: int) -> Path:
         return self.work / f"labels_{fold}.pkl"

@@ -41,7 +41,7 @@ TYPES = list(EntityType)
 NONE = len(TYPES)
 #: Components that were themselves trained on gold: their votes come out of fold, from a file.
 TRAINED = frozenset(["paperlattice_ner"])
-LEAST_PAPERS = 2
+LEAST_PAPERS = 3
 PENALTY = 1.0
 #: Beside a trained component, whose votes make the words of a name less telling.
 PENALTY_WITH_VOTES = 8.0

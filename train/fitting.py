@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,18 +40,23 @@ def fit(
     seed: int,
     more: Sequence[Lesson] = (),
     rounds: int = 1,
+    start: Mapping[str, np.ndarray] | None = None,
     told: Callable[[int, float], None] | None = None,
 ) -> Network:
     """Train a network on lessons; the same arguments give the same weights on one machine.
 
     more: lessons of a teacher, all of which are gone through so many ``rounds`` while the others
-    are ``epochs`` times. told: called with the epoch and its mean loss.
+    are ``epochs`` times. start: weights to start from, of the layers that read tokens
+    (``pretraining.py``). told: called with the epoch and its mean loss.
     """
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
     context = lessons[0].context
     network = Network(vectors, dropout, seed, 0 if context is None else context.shape[1])
+    if start:
+        begun = {name: torch.from_numpy(weights) for name, weights in start.items()}
+        network.load_state_dict(begun, strict=False)
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay, fused=True)
     every = [*lessons, *more]
     turns = _turns(len(lessons), len(more), epochs, rounds, order)

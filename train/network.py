@@ -126,8 +126,8 @@ class Network(nn.Module):
         kept = self.random.integers(0, 256, x.shape, np.uint8) >= self.share
         return x * (torch.from_numpy(kept) * (256 / (256 - self.share)))
 
-    def forward(self, b: Batch) -> Tensor:
-        """Score the forms of a batch."""
+    def tokens(self, b: Batch) -> Tensor:
+        """Read the tokens of a batch: [N, WIDTH]."""
         spelt = [table(b.hashed[:, i]) for i, table in enumerate(self.embeddings)]
         x = torch.cat([self.vectors[b.rows], *spelt, b.numbers], 1)
         mask = b.mask[:, None]
@@ -141,7 +141,11 @@ class Network(nn.Module):
             wide = F.pad(x, (0, 0, dilation, dilation))
             seen = torch.cat([wide[: len(x)], x, wide[2 * dilation :]], 1)
             x = norm(x + self.dropout(F.relu(convolution(seen)))) * mask
-        x = self.dropout(x)
+        return x
+
+    def forward(self, b: Batch) -> Tensor:
+        """Score the forms of a batch."""
+        x = self.dropout(self.tokens(b))
         first, last, before, after, inside = self.parts(x).split(WIDTH, 1)
         sums = F.pad(torch.cumsum(inside, 0), (0, 0, 1, 0))
         size = b.end - b.start

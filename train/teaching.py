@@ -45,12 +45,13 @@ def learn(
     labels: Sequence[np.ndarray],
     vectors: np.ndarray,
     config: Mapping[str, Any],
+    start: Mapping[str, np.ndarray] | None = None,
     told: Told | None = None,
 ) -> Network:
     """Train the small network on lessons, and on the labels that teachers gave.
 
     labels: logits [F, 8] of each unlabelled text. config: ``network`` and ``distillation`` of
-    ``config.toml``.
+    ``config.toml``. start: see :func:`~train.fitting.fit`.
     """
     taught = [
         Lesson(
@@ -66,5 +67,6 @@ def learn(
         **config["network"],
         more=taught,
         rounds=config["distillation"]["rounds"],
+        start=start,
         told=told,
     )

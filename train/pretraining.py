@@ -1,0 +1,75 @@
+"""What the network learns before it sees a label: to tell what a language model makes of a token.
+
+The layers of the small network that read tokens are first fitted to give MiniLM's features of each
+token (``contexts.py``) from its own: no label is seen, so all folds start from the same weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from torch import nn
+
+from paperlattice.extract.encoding import Encoded
+from paperlattice.extract.neural import WIDTH
+from train.network import Network, make_batch
+
+#: The layers that read tokens, by how their weights are called.
+READING = ("embeddings.", "enter.", "enter_norm.", "convolutions.", "norms.")
+# The columns of the contexts that are told: of the middle and of the last layer.
+_TOLD = slice(384, None)
+# Of so many texts the features are looked at for their mean and spread.
+_SOME = 200
+
+
+def pretrain(
+    texts: Sequence[Encoded],
+    contexts: Sequence[np.ndarray],
+    vectors: np.ndarray,
+    *,
+    epochs: int,
+    rate: float,
+    batch: int,
+    dropout: float,
+    decay: float,
+    seed: int,
+    told: Callable[[int, float], None] | None = None,
+) -> dict[str, np.ndarray]:
+    """Fit a network to the contexts of texts; gives the weights of the layers that read tokens.
+
+    contexts: of each text, [N, 1152]. told: called with the epoch and its loss: the mean squared
+    error, in units of the variance.
+    """
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    order = np.random.default_rng(seed)
+    network = Network(vectors, dropout, seed)
+    some = np.concatenate([c[:, _TOLD] for c in contexts[:_SOME]]).astype(np.float32)
+    mean, spread = torch.from_numpy(some.mean(0)), torch.from_numpy(some.std(0) + 1e-3)
+    tell = nn.Linear(WIDTH, some.shape[1])
+    weights = [*network.parameters(), *tell.parameters()]
+    optimizer = torch.optim.AdamW(weights, lr=rate, weight_decay=decay, fused=True)
+    steps = epochs * -(-len(texts) // batch)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps, pct_start=0.1)
+    network.train()
+    for epoch in range(epochs):
+        turn, total = order.permutation(len(texts)), 0.0
+        for at in range(0, len(turn), batch):
+            ids = turn[at : at + batch]
+            made = make_batch([texts[i] for i in ids], [contexts[i] for i in ids])
+            if made.contexts is None:
+                raise ValueError("want contexts to learn from, got none")
+            wanted = (made.contexts[:, _TOLD] - mean) / spread
+            errors = (tell(network.tokens(made)) - wanted).square().mean(1)
+            loss = (errors * made.mask).sum() / made.mask.sum()
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(weights, 5.0)
+            optimizer.step()
+            schedule.step()
+            total += loss.item() * len(ids)
+        if told:
+            told(epoch, total / len(turn))
+    return {k: v.numpy() for k, v in network.state_dict().items() if k.startswith(READING)}

@@ -4,9 +4,10 @@
 
 SHARED holds ``gold/`` and ``corpus/`` (see train/README.md). The steps are each kept in the work
 folder and not done again where their file is there: ``tables.npz`` (word vectors and usage of
-forms, from the unlabelled abstracts), ``contexts.f16`` (a language model's view of the texts, for
-the teachers), ``labels_0.pkl`` … (what teachers that have not seen a fold say of abstracts without
-labels), ``start.npz`` (what the network starts from), ``fold_0.npz`` … (the scores of a fold's papers by a network that has not seen them
+forms, from the unlabelled abstracts), ``contexts.f16`` (a language model's view of the texts),
+``labels_0.pkl`` … (what teachers that have not seen a fold say of abstracts without labels),
+``start.npz`` (what the network starts from: layers that read as the language model does),
+``fold_0.npz`` … (the scores of a fold's papers by a network that has not seen them
 either), and ``network.npz``. ``votes.jsonl`` holds what the networks of the folds say, for
 fitting the judge (``train/fit_judge.py``), and ``gold.jsonl`` the papers with their texts.
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -78,9 +79,13 @@ def main() -> None:
     course = make_course(args.shared, args.work)
     papers, arrays = course.papers, course.arrays()
     with ProcessPoolExecutor(args.processes, get_context("spawn")) as pool:
-        begun = pool.submit(course.begin)
-        list(pool.map(course.label, range(course.folds)))
-        begun.result()
+        for done in as_completed(
+            [
+                pool.submit(course.begin),
+                *(pool.submit(course.label, i) for i in range(course.folds)),
+            ]
+        ):
+            done.result()
         *folds, whole = pool.map(course.train, [*range(course.folds), None])
     tables = Tables(arrays)
     lessons = [lesson_of(paper, tables) for paper in papers]

@@ -1,4 +1,4 @@
-"""What a pretrained language model makes of each token: for teachers, never for what ships.
+"""What a pretrained language model makes of each token, for training; nothing of it ships.
 
 The model is MiniLM (six layers of 384, Apache-2.0), whose weights come with the package named in
 ``requirements.txt``; it stays as it is.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import pickle
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ CONFIG = Path(__file__).with_name("config.toml")
 class Course:
     """All that networks are trained on: papers with labels, abstracts without, and settings.
 
-    Paper i is of fold i modulo the number of folds.
+    Paper i is of fold i modulo the number of folds. unlabelled: what teachers label and what is read
+    first; the networks see labels of those that nobody has annotated since.
     """
 
     papers: Sequence[dict[str, Any]]
@@ -64,11 +66,15 @@ class Course:
         made = {
             p["title"]: x.astype(np.float16) for p, x in zip(self.unlabelled, labels, strict=True)
         }
-        with path.open("wb") as file:
+        with whole(path) as partial, partial.open("wb") as file:
             pickle.dump(made, file)
 
     def begin(self) -> None:
-        """Fit the layers that read tokens to a language model's view of all that it has read."""
+        """Fit the layers that read tokens to a language model's view of the teachers' texts.
+
+        These are the texts of the papers that teachers learn from, of all folds, and of the
+        unlabelled ones.
+        """
         path = self._start()
         if path.exists():
             return
@@ -80,7 +86,7 @@ class Course:
             **self.config["pretraining"],
             told=_telling("beginning"),
         )
-        np.savez_compressed(path, **made)
+        save(path, made)
 
     def train(self, fold: int | None) -> Path:
         """Train without a fold, and score its papers; or on all, and keep the weights.
@@ -93,21 +99,25 @@ class Course:
             return path
         tables = Tables(self.arrays())
         lessons = [lesson_of(paper, tables) for paper in self.papers]
-        unlabelled = [lesson_of(paper, tables) for paper in self.unlabelled]
+        annotated = {fold_title(paper["title"]) for paper in self.papers}
+        taught = [p for p in self.unlabelled if fold_title(p["title"]) not in annotated]
+        unlabelled = [lesson_of(paper, tables) for paper in taught]
         seen = [
             lesson for i, lesson in enumerate(lessons) if fold is None or i % self.folds != fold
         ]
-        labels = self._labels(range(self.folds) if fold is None else [fold])
+        labels = self._labels(taught, range(self.folds) if fold is None else [fold])
         told = _telling("network" if fold is None else f"network {fold}")
         with np.load(self._start()) as weights:
             start = dict(weights)
-        network = learn(seen, unlabelled, labels, tables.vectors, self.config, start, told)
+        network = learn(
+            seen, unlabelled, labels, tables.vectors, self.config, start=start, told=told
+        )
         if fold is None:
             made = {key: value.numpy() for key, value in network.state_dict().items()}
         else:
             said = predict(network, lessons[fold :: self.folds])
             made = {f"{i:05}": scores for i, scores in enumerate(said)}
-        np.savez_compressed(path, **made)
+        save(path, made)
         return path
 
     @property
@@ -126,13 +136,29 @@ class Course:
     def _labels_of(self, fold: int) -> Path:
         return self.work / f"labels_{fold}.pkl"
 
-    def _labels(self, folds: Iterable[int]) -> list[np.ndarray]:
-        """Read the mean logits of the teachers of some folds."""
+    def _labels(
+        self, papers: Sequence[Mapping[str, Any]], folds: Iterable[int]
+    ) -> list[np.ndarray]:
+        """Read the mean logits that the teachers of some folds gave papers."""
         said = [pickle.loads(self._labels_of(fold).read_bytes()) for fold in folds]
         return [
             np.mean([one[paper["title"]].astype(np.float32) for one in said], axis=0)
-            for paper in self.unlabelled
+            for paper in papers
         ]
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Give a name to write under; what was written gets its own name when it is whole."""
+    partial = path.with_name(f"partial-{path.name}")
+    yield partial
+    partial.replace(path)
+
+
+def save(path: Path, arrays: Mapping[str, Any]) -> None:
+    """Write arrays to an ``.npz`` file, which is there whole or not at all."""
+    with whole(path) as partial:
+        np.savez_compressed(partial, **arrays)
 
 
 def make_tables(shared: Path, work: Path, config: Mapping[str, Any]) -> None:
@@ -145,7 +171,7 @@ def make_tables(shared: Path, work: Path, config: Mapping[str, Any]) -> None:
 
         made = make_vectors(shared, work / "words.txt", config["vectors"])
         made |= make_statistics(shared, **config["statistics"])
-        np.savez_compressed(path, **made)
+        save(path, made)
 
 
 def make_course(shared: Path, work: Path) -> Course:
@@ -158,7 +184,8 @@ def make_course(shared: Path, work: Path) -> Course:
     # With their texts, for fitting the judge.
     lines = (json.dumps(paper, ensure_ascii=False) + "\n" for paper in papers)
     (work / "gold.jsonl").write_text("".join(lines), encoding="utf-8")
-    known = {fold_title(paper["title"]) for paper in annotated}
+    last = config["distillation"]["annotations"]
+    known = {fold_title(paper["title"]) for paper in annotated if paper["round"] <= last}
     unlabelled = [
         paper
         for paper in read_unlabelled(shared, config["distillation"]["abstracts"], gold)

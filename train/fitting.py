@@ -54,9 +54,9 @@ def fit(
     order = np.random.default_rng(seed)
     context = lessons[0].context
     network = Network(vectors, dropout, seed, 0 if context is None else context.shape[1])
-    if start:
+    if start is not None:
         begun = {name: torch.from_numpy(weights) for name, weights in start.items()}
-        network.load_state_dict(begun, strict=False)
+        network.load_state_dict(network.state_dict() | begun)
     optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay, fused=True)
     every = [*lessons, *more]
     turns = _turns(len(lessons), len(more), epochs, rounds, order)

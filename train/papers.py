@@ -63,7 +63,7 @@ def read_annotations(shared: Path) -> list[dict[str, Any]]:
     Raises ValueError for a paper whose text is nowhere.
     """
     papers: list[dict[str, Any]] = []
-    for path in sorted(ANNOTATIONS.glob("round_*.jsonl")):
+    for path in sorted(ANNOTATIONS.glob("round_*.jsonl"), key=_round_of):
         with path.open(encoding="utf-8") as lines:
             papers += [json.loads(line) | {"annotated": True} for line in lines]
     wanted = {(paper["corpus"], clean_text(paper["title"])): paper for paper in papers}
@@ -79,6 +79,10 @@ def read_annotations(shared: Path) -> list[dict[str, Any]]:
     if wanted:
         raise ValueError(f"want the text of every annotated paper, lack {min(wanted)[1]!r}")
     return papers
+
+
+def _round_of(path: Path) -> int:
+    return int(path.stem.removeprefix("round_"))
 
 
 def read_abstracts(shared: Path) -> Iterator[tuple[str, str]]:

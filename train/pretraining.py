@@ -1,7 +1,8 @@
 """What the network learns before it sees a label: to tell what a language model makes of a token.
 
 The layers of the small network that read tokens are first fitted to give MiniLM's features of each
-token (``contexts.py``) from its own: no label is seen, so all folds start from the same weights.
+token (``contexts.py``) from its own. No label is seen, so all folds start from the same weights; the
+texts of held-out papers are among those that are read.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from train.network import Network, make_batch
 
 #: The layers that read tokens, by how their weights are called.
 READING = ("embeddings.", "enter.", "enter_norm.", "convolutions.", "norms.")
-# The columns of the contexts that are told: of the middle and of the last layer.
-_TOLD = slice(384, None)
+# What is to be given: the columns of the last two of the layers that contexts hold.
+_WANTED = slice(384, None)
 # Of so many texts the features are looked at for their mean and spread.
 _SOME = 200
 
@@ -46,7 +47,7 @@ def pretrain(
     torch.manual_seed(seed)
     order = np.random.default_rng(seed)
     network = Network(vectors, dropout, seed)
-    some = np.concatenate([c[:, _TOLD] for c in contexts[:_SOME]]).astype(np.float32)
+    some = np.concatenate([c[:, _WANTED] for c in contexts[:_SOME]]).astype(np.float32)
     mean, spread = torch.from_numpy(some.mean(0)), torch.from_numpy(some.std(0) + 1e-3)
     tell = nn.Linear(WIDTH, some.shape[1])
     weights = [*network.parameters(), *tell.parameters()]
@@ -61,7 +62,7 @@ def pretrain(
             made = make_batch([texts[i] for i in ids], [contexts[i] for i in ids])
             if made.contexts is None:
                 raise ValueError("want contexts to learn from, got none")
-            wanted = (made.contexts[:, _TOLD] - mean) / spread
+            wanted = (made.contexts[:, _WANTED] - mean) / spread
             errors = (tell(network.tokens(made)) - wanted).square().mean(1)
             loss = (errors * made.mask).sum() / made.mask.sum()
             optimizer.zero_grad()

@@ -45,6 +45,7 @@ def learn(
     labels: Sequence[np.ndarray],
     vectors: np.ndarray,
     config: Mapping[str, Any],
+    *,
     start: Mapping[str, np.ndarray] | None = None,
     told: Told | None = None,
 ) -> Network:

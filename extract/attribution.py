@@ -328,10 +328,13 @@ def choices(
     entity_type: EntityType,
     told: Told | None,
     weights: Weights | None = None,
+    *,
+    metric: str | None = None,
 ) -> list[Choice]:
     """List what a number may belong to; the last choice is none.
 
-    told: what the result before it in the sentence was tied to. weights: where they are given,
+    told: what the result before it in the sentence was tied to. metric: where datasets are asked
+    for, the metric that was chosen, "" for none. weights: where they are given,
     the phrases of a sentence are weighed once for all its numbers, and the lightest left out.
     """
     spans = sentence.spans.get(entity_type)
@@ -368,6 +371,8 @@ def choices(
     made.append(Choice("", -1, -1, _none_features(sentence, number, entity_type, vote)))
     if told:
         _add_told(sentence, number, told, made)
+    if metric is not None:
+        _add_metric(sentence, metric, made)
     return made
 
 
@@ -409,10 +414,27 @@ def _add_told(sentence: Sentence, number: Number, told: Told, made: Sequence[Cho
     name = fold(told.name)
     for choice in made:
         if fold(choice.name) == name:
-            sort = "none" if not name else "here" if choice.start >= sentence.start else "far"
+            sort = _sort_of(choice, sentence)
             choice.features.append(f"told:{unit}")
             choice.features.append(f"told:{unit}:{way}")
             choice.features.append(f"told:{unit}:{sort}")
+
+
+def _sort_of(choice: Choice, sentence: Sentence) -> str:
+    return "none" if not choice.name else "here" if choice.start >= sentence.start else "far"
+
+
+def _add_metric(sentence: Sentence, metric: str, made: Sequence[Choice]) -> None:
+    """Say of each choice what is measured: accuracy is of a dataset, FLOPs often of none."""
+    form = fold(metric)
+    for choice in made:
+        sort = _sort_of(choice, sentence)
+        if form:
+            choice.features.append(f"metric:{sort} h:{form[-1]}")
+            choice.features.append(f"metric:{sort} H:{_class(form[-1])}")
+            choice.features.append(f"metric:{sort} form:{' '.join(form)}")
+        else:
+            choice.features.append(f"metric:{sort} none")
 
 
 def _spans(sentence: Sentence, entity_type: EntityType) -> Iterator[Span]:

@@ -262,12 +262,16 @@ class ResultFinder(Component):
                 paper = paper or read_paper(found)
                 sentence = sentence or sentence_of_numbers(paper, context)
                 made = Tied(context, number, round(p, 4))
+                metric: str | None = None
                 for entity_type in MEASURED:
                     weights = self.choice_weights[entity_type]
+                    before = told[entity_type]
                     choice, share = choose(
-                        choices(sentence, number, entity_type, told[entity_type], weights), weights
+                        choices(sentence, number, entity_type, before, weights, metric=metric),
+                        weights,
                     )
                     told[entity_type] = Told(number, choice.name)
+                    metric = choice.name
                     if choice.name:
                         made.choices[entity_type] = choice, share
                 tied.append(made)

@@ -37,6 +37,7 @@ from scipy.optimize import minimize
 from paperlattice.extract import pipeline
 from paperlattice.extract.attribution import Told, choices, read_paper
 from paperlattice.extract.candidates import Findings
+from paperlattice.extract.records import EntityType
 from paperlattice.extract.results import (
     MEASURED,
     Context,
@@ -89,7 +90,8 @@ def samples_of(found: Findings, paper: dict[str, Any]) -> Samples:
                 if not mine:
                     continue
                 wanted = {fold_form(r.get(entity_type.value) or "") for r in mine}
-                made = choices(sentence, number, entity_type, told)
+                metric = _metric_of(mine) if entity_type is EntityType.DATASET else None
+                made = choices(sentence, number, entity_type, told, metric=metric)
                 samples.questions[entity_type.value].append(
                     Question(
                         [choice.features for choice in made],
@@ -98,6 +100,10 @@ def samples_of(found: Findings, paper: dict[str, Any]) -> Samples:
                 )
                 told = Told(number, mine[0].get(entity_type.value) or "")
     return samples
+
+
+def _metric_of(mine: Sequence[dict[str, Any]]) -> str:
+    return mine[0].get("metric") or ""
 
 
 def aligned(

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from spacy.language import Language
 
@@ -217,6 +218,42 @@ def kind_of(text: str, sentence_start: int, number: Number) -> ResultKind:
     return "gain" if _GAIN.search(left) and "point" in number.unit else "absolute"
 
 
+# What stands between two numbers of one list: "by 3% and 5%", "by 3% on A and 5% on B".
+_LISTED = re.compile(
+    r"[\s,/&$\\(){}%|]*(?:\b(?:and|or|to|as well as)\b)?[\s$\\{}~≈]*"
+    r"(?:(?:by|over|around|about|up to)\s)?[\s$\\{}~≈+]*"
+)
+_APART = re.compile(
+    r"[.;:](?:\s|$)|\b(?:from|to|with|while|using|for (?:only|just)|at|of)\b", re.IGNORECASE
+)
+_LONGEST_GAP = 70
+
+
+def kinds_of(context: Context) -> list[ResultKind]:
+    """Give the kind of each number of a sentence: of a list, all are gains where one is.
+
+    Only what stands before the first of "improves by 3% on A and 5% on B" tells of both.
+    """
+    start, text = context.found.sentences[context.sentence][0], context.text
+    kinds: list[ResultKind] = [kind_of(text, start, number) for number in context.numbers]
+    for i, (one, other) in enumerate(pairwise(context.numbers)):
+        if {kinds[i], kinds[i + 1]} == {"gain", "absolute"} and one.unit == other.unit:
+            gap = text[one.end : other.start]
+            if _LISTED.fullmatch(gap) or _lists(gap):
+                kinds[i] = kinds[i + 1] = "gain"
+    return kinds
+
+
+def _lists(gap: str) -> bool:
+    """Whether a longer text between two numbers only names what they are of."""
+    return (
+        len(gap) < _LONGEST_GAP
+        and re.search(r"\band\b|,", gap) is not None
+        and not _APART.search(gap)
+        and not _LEVEL.search(gap)
+    )
+
+
 def _distance(text: str, number: Number, mention: Mention) -> int:
     e = mention.evidence
     low, high = (e.end, number.start) if e.end <= number.start else (number.end, e.start)
@@ -254,6 +291,7 @@ class ResultFinder(Component):
         tied: list[Tied] = []
         for context in contexts(found):
             sentence: Sentence | None = None
+            kinds: dict[Number, ResultKind] = {}
             told: dict[EntityType, Told | None] = dict.fromkeys(MEASURED)
             for number in context.numbers:
                 p = probability(self.number_weights, number_features(context, number))
@@ -261,7 +299,8 @@ class ResultFinder(Component):
                     continue
                 paper = paper or read_paper(found)
                 sentence = sentence or sentence_of_numbers(paper, context)
-                made = Tied(context, number, round(p, 4))
+                kinds = kinds or dict(zip(context.numbers, kinds_of(context), strict=True))
+                made = Tied(context, number, kinds[number], round(p, 4))
                 metric: str | None = None
                 for entity_type in MEASURED:
                     weights = self.choice_weights[entity_type]
@@ -299,6 +338,7 @@ class Tied:
 
     context: Context
     number: Number
+    kind: ResultKind
     confidence: float
     choices: dict[EntityType, tuple[Choice, float]] = field(default_factory=dict)
 
@@ -415,7 +455,7 @@ def _result(tied: Tied, names: Settled, component: str) -> Result:
         ),
         number.value,
         number.unit,
-        kind_of(context.text, first, number),
+        tied.kind,
         metric,
         dataset,
         _method(context, number),
@@ -423,15 +463,32 @@ def _result(tied: Tied, names: Settled, component: str) -> Result:
 
 
 def _method(context: Context, number: Number) -> str | None:
-    """Name the system of a number: the nearest before it in the sentence, the paper's own first."""
+    """Name the system of a number: the nearest before it in the sentence, the paper's own first.
+
+    What it is compared with is passed over; where nothing is left, it is the paper's own.
+    """
+    first, _ = context.found.sentences[context.sentence]
     before = [
         m
         for m in context.mentions
-        if m.type is EntityType.METHOD and m.evidence.end <= number.start
+        if m.type is EntityType.METHOD
+        and m.evidence.end <= number.start
+        and not _COMPARED.search(
+            context.text, max(first, m.evidence.start - _AHEAD), m.evidence.start
+        )
     ]
     own = [m for m in before if m.role is Role.PROPOSED]
     if own or before:
         return (own or before)[-1].name
-    first, last = context.found.sentences[context.sentence]
-    ours = re.search(r"\b(?:our|we|it|ours)\b", context.text[first:last], re.IGNORECASE)
-    return context.own if ours else None
+    return context.own
+
+
+# Characters before a name in which a comparison is looked for.
+_AHEAD = 60
+_COMPARED = re.compile(
+    r"(?:\b(?:than|over|versus|vs\.?|against|without|compared (?:to|with)|relative to|such as|from)|"
+    r"\b(?:outperform|surpass|exceed|beat)\w*|\bbaselines?,?)\s+"
+    r"(?:(?:the|a|an|all|both|other|previous|prior|existing|strong|standard|vanilla|original|"
+    r"state-of-the-art|its|best|larger|popular|current)\s+){0,3}\Z",
+    re.IGNORECASE,
+)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from paperlattice.extract.candidates import Findings
 from paperlattice.extract.numbers import find_numbers
 from paperlattice.extract.pipeline import extract
 from paperlattice.extract.records import Paper
-from paperlattice.extract.results import kind_of
+from paperlattice.extract.results import contexts, kind_of, kinds_of
+from paperlattice.extract.sentences import find_sentences
 
 
 @pytest.mark.parametrize(
@@ -113,3 +115,42 @@ def results(abstract: str) -> list[tuple[str, str, str | None, str | None]]:
 )
 def test_results(abstract: str, wanted: list[tuple[str, str, str | None, str | None]]) -> None:
     assert results(abstract) == wanted
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds"),
+    [
+        # of a list, all are gains where one is
+        ("It improves accuracy by 2.1% on CIFAR-10 and 3.4% on CIFAR-100.", ["gain", "gain"]),
+        ("It raises accuracy by 2.1% and 3.4%.", ["gain", "gain"]),
+        # near misses: two clauses, another unit, a level
+        ("It improves accuracy by 2.1%. It reaches 83.4%.", ["gain", "absolute"]),
+        ("It improves accuracy by 2.1% with an accuracy of 83.4%.", ["gain", "absolute"]),
+        ("It reaches an accuracy of 71.2% and 83.4%.", ["absolute", "absolute"]),
+    ],
+)
+def test_a_list_is_of_one_kind(sentence: str, kinds: list[str]) -> None:
+    text = f"FooNet\n{sentence}"
+    found = Findings(text, text, sentences=list(find_sentences(text)))
+    made = [kind for context in contexts(found) for kind in kinds_of(context)]
+    assert made == kinds
+
+
+@pytest.mark.parametrize(
+    ("sentence", "method"),
+    [
+        ("FooNet reaches 83.8% top-1 accuracy on ImageNet.", "FooNet"),
+        ("Compared with ResNet-50, top-1 accuracy on ImageNet grows by 2.3%.", "FooNet"),
+        ("Top-1 accuracy on ImageNet is 2.3% higher.", "FooNet"),
+        # near miss: another's number
+        ("ResNet-50 reaches 76.1% top-1 accuracy on ImageNet.", "ResNet-50"),
+    ],
+)
+def test_whose_number_it_is(sentence: str, method: str) -> None:
+    paper = Paper(
+        "title-0000000000",
+        "FooNet: Fast Image Classification",
+        f"We propose FooNet, a network for image classification. {sentence}",
+    )
+    (extraction,) = extract([paper])
+    assert [result.method for result in extraction.results] == [method]

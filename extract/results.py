@@ -229,19 +229,18 @@ _APART = re.compile(
 _LONGEST_GAP = 70
 
 
-def kinds_of(context: Context) -> list[ResultKind]:
-    """Give the kind of each number of a sentence: of a list, all are gains where one is.
+def kinds_of(sentence: Sentence) -> dict[Number, ResultKind]:
+    """Give the kind of each number: in a list, what stands beside a gain is one, too.
 
     Only what stands before the first of "improves by 3% on A and 5% on B" tells of both.
     """
-    start, text = context.found.sentences[context.sentence][0], context.text
-    kinds: list[ResultKind] = [kind_of(text, start, number) for number in context.numbers]
-    for i, (one, other) in enumerate(pairwise(context.numbers)):
+    text, kinds = sentence.paper.found.masked, list(sentence.kinds)
+    for i, (one, other) in enumerate(pairwise(sentence.numbers)):
         if {kinds[i], kinds[i + 1]} == {"gain", "absolute"} and one.unit == other.unit:
             gap = text[one.end : other.start]
             if _LISTED.fullmatch(gap) or _lists(gap):
                 kinds[i] = kinds[i + 1] = "gain"
-    return kinds
+    return dict(zip(sentence.numbers, kinds, strict=True))
 
 
 def _lists(gap: str) -> bool:
@@ -298,8 +297,9 @@ class ResultFinder(Component):
                 if p < self.threshold:
                     continue
                 paper = paper or read_paper(found)
-                sentence = sentence or sentence_of_numbers(paper, context)
-                kinds = kinds or dict(zip(context.numbers, kinds_of(context), strict=True))
+                if sentence is None:
+                    sentence = sentence_of_numbers(paper, context)
+                    kinds = kinds_of(sentence)
                 made = Tied(context, number, kinds[number], round(p, 4))
                 metric: str | None = None
                 for entity_type in MEASURED:

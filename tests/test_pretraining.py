@@ -33,11 +33,12 @@ def contexts(of: list[Encoded]) -> list[np.ndarray]:
     return [random.normal(size=(len(text.rows), 1152)).astype(np.float16) for text in of]
 
 
-def pretrain(seen: list[np.ndarray], epochs: int = 2, **settings: Any) -> dict[str, np.ndarray]:
+def pretrain(seen: list[np.ndarray], epochs: int = 2, told: Any = None) -> dict[str, np.ndarray]:
     module = importlib.import_module("train.pretraining")
+    fitting = importlib.import_module("train.fitting")
     some, vectors = texts(len(seen)), load_recogniser().tables.vectors
     made: dict[str, np.ndarray] = module.pretrain(
-        some, seen, vectors, epochs=epochs, **(SETTINGS | settings)
+        some, seen, vectors, fitting.Settings(**SETTINGS, epochs=epochs), told=told
     )
     return made
 
@@ -81,10 +82,10 @@ def test_a_fit_starts_from_what_was_read_and_refuses_what_it_has_no_place_for() 
     ]
     vectors = load_recogniser().tables.vectors
     start = pretrain(contexts(some))
-    still = SETTINGS | {"rate": 0.0, "decay": 0.0, "epochs": 1}
-    network = fitting.fit(lessons, vectors, **still, start=start)
+    still = fitting.Settings(**SETTINGS | {"rate": 0.0, "decay": 0.0, "epochs": 1})
+    network = fitting.fit(lessons, vectors, still, start=start)
     weights = {name: weight.numpy() for name, weight in network.state_dict().items()}
     assert all(np.array_equal(weights[name], start[name]) for name in start)
     misspelt = {f"x{name}": weight for name, weight in start.items()}
     with pytest.raises(RuntimeError, match="xembeddings"):
-        fitting.fit(lessons, vectors, **still, start=misspelt)
+        fitting.fit(lessons, vectors, still, start=misspelt)

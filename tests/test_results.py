@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from paperlattice.extract.attribution import read_paper
 from paperlattice.extract.candidates import Findings
 from paperlattice.extract.numbers import find_numbers
 from paperlattice.extract.pipeline import extract
 from paperlattice.extract.records import Paper
-from paperlattice.extract.results import contexts, kind_of, kinds_of
+from paperlattice.extract.results import contexts, kind_of, kinds_of, sentence_of_numbers
 from paperlattice.extract.sentences import find_sentences
 
 
@@ -132,7 +133,9 @@ def test_results(abstract: str, wanted: list[tuple[str, str, str | None, str | N
 def test_a_list_is_of_one_kind(sentence: str, kinds: list[str]) -> None:
     text = f"FooNet\n{sentence}"
     found = Findings(text, text, sentences=list(find_sentences(text)))
-    made = [kind for context in contexts(found) for kind in kinds_of(context)]
+    paper = read_paper(found)
+    sentences = [sentence_of_numbers(paper, context) for context in contexts(found)]
+    made = [kind for one in sentences for kind in kinds_of(one).values()]
     assert made == kinds
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from paperlattice.extract.encoding import Tables
 from paperlattice.extract.records import fold_title
 from train.contexts import Contexts
-from train.fitting import predict
+from train.fitting import Settings, predict
 from train.lessons import lesson_of
 from train.papers import read_annotations, read_gold, read_unlabelled
 from train.pretraining import pretrain
@@ -83,7 +83,7 @@ class Course:
             [lesson_of(paper, tables).text for paper in papers],
             Contexts(self.work).of(map(text_of, papers)),
             tables.vectors,
-            **self.config["pretraining"],
+            Settings(**self.config["pretraining"]),
             told=_telling("beginning"),
         )
         save(path, made)

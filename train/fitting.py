@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor, nn
 
 from paperlattice.extract.encoding import Encoded
 from train.network import Batch, Network, make_batch
@@ -28,16 +29,48 @@ class Lesson:
     context: np.ndarray | None = None
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How a network is trained: a section of ``config.toml``.
+
+    batch: texts in a step. rate: the greatest of AdamW's learning rates, decay: its decay.
+    """
+
+    epochs: int
+    rate: float
+    batch: int
+    dropout: float
+    decay: float
+    seed: int
+
+
+class Descent:
+    """Steps down the slope of a loss, at a rate that rises for a tenth of them and then falls."""
+
+    def __init__(self, weights: Iterable[nn.Parameter], settings: Settings, steps: int) -> None:
+        self.weights = list(weights)
+        self.optimizer = torch.optim.AdamW(
+            self.weights, lr=settings.rate, weight_decay=settings.decay, fused=True
+        )
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimizer, settings.rate, total_steps=steps, pct_start=0.1
+        )
+
+    def step(self, loss: Tensor) -> float:
+        """Take a step; gives the loss before it."""
+        self.optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.weights, 5.0)
+        self.optimizer.step()
+        self.schedule.step()
+        return loss.item()
+
+
 def fit(
     lessons: Sequence[Lesson],
     vectors: np.ndarray,
+    settings: Settings,
     *,
-    epochs: int,
-    rate: float,
-    batch: int,
-    dropout: float,
-    decay: float,
-    seed: int,
     more: Sequence[Lesson] = (),
     rounds: int = 1,
     start: Mapping[str, np.ndarray] | None = None,
@@ -46,23 +79,23 @@ def fit(
     """Train a network on lessons; the same arguments give the same weights on one machine.
 
     more: lessons of a teacher, all of which are gone through so many ``rounds`` while the others
-    are ``epochs`` times. start: weights to start from, of the layers that read tokens
+    are ``settings.epochs`` times. start: weights to start from, of the layers that read tokens
     (``pretraining.py``). told: called with the epoch and its mean loss.
     """
     torch.set_num_threads(1)
-    torch.manual_seed(seed)
-    order = np.random.default_rng(seed)
+    torch.manual_seed(settings.seed)
+    order = np.random.default_rng(settings.seed)
     context = lessons[0].context
-    network = Network(vectors, dropout, seed, 0 if context is None else context.shape[1])
+    network = Network(
+        vectors, settings.dropout, settings.seed, 0 if context is None else context.shape[1]
+    )
     if start is not None:
         begun = {name: torch.from_numpy(weights) for name, weights in start.items()}
         network.load_state_dict(network.state_dict() | begun)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=rate, weight_decay=decay, fused=True)
-    every = [*lessons, *more]
-    turns = _turns(len(lessons), len(more), epochs, rounds, order)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, rate, total_steps=sum(-(-len(turn) // batch) for turn in turns), pct_start=0.1
-    )
+    every, batch = [*lessons, *more], settings.batch
+    turns = _turns(len(lessons), len(more), settings.epochs, rounds, order)
+    steps = sum(-(-len(turn) // batch) for turn in turns)
+    descent = Descent(network.parameters(), settings, steps)
     network.train()
     for epoch, turn in enumerate(turns):
         total = 0.0
@@ -72,13 +105,7 @@ def fit(
             weights = torch.from_numpy(np.concatenate([lesson.weights for lesson in some]))
             logits = network(_batch_of(some))
             losses = F.binary_cross_entropy_with_logits(logits, targets, reduction="none")
-            loss = (losses * weights).sum() / len(some)
-            optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
-            optimizer.step()
-            schedule.step()
-            total += loss.item() * len(some)
+            total += descent.step((losses * weights).sum() / len(some)) * len(some)
         if told:
             told(epoch, total / len(turn))
     return network.eval()

@@ -15,6 +15,7 @@ from torch import nn
 
 from paperlattice.extract.encoding import Encoded
 from paperlattice.extract.neural import WIDTH
+from train.fitting import Descent, Settings
 from train.network import Network, make_batch
 
 #: The layers that read tokens, by how their weights are called.
@@ -29,13 +30,8 @@ def pretrain(
     texts: Sequence[Encoded],
     contexts: Sequence[np.ndarray],
     vectors: np.ndarray,
+    settings: Settings,
     *,
-    epochs: int,
-    rate: float,
-    batch: int,
-    dropout: float,
-    decay: float,
-    seed: int,
     told: Callable[[int, float], None] | None = None,
 ) -> dict[str, np.ndarray]:
     """Fit a network to the contexts of texts; gives the weights of the layers that read tokens.
@@ -44,18 +40,16 @@ def pretrain(
     error, in units of the variance.
     """
     torch.set_num_threads(1)
-    torch.manual_seed(seed)
-    order = np.random.default_rng(seed)
-    network = Network(vectors, dropout, seed)
+    torch.manual_seed(settings.seed)
+    order, batch = np.random.default_rng(settings.seed), settings.batch
+    network = Network(vectors, settings.dropout, settings.seed)
     some = np.concatenate([c[:, _WANTED] for c in contexts[:_SOME]]).astype(np.float32)
     mean, spread = torch.from_numpy(some.mean(0)), torch.from_numpy(some.std(0) + 1e-3)
     tell = nn.Linear(WIDTH, some.shape[1])
-    weights = [*network.parameters(), *tell.parameters()]
-    optimizer = torch.optim.AdamW(weights, lr=rate, weight_decay=decay, fused=True)
-    steps = epochs * -(-len(texts) // batch)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, steps, pct_start=0.1)
+    steps = settings.epochs * -(-len(texts) // batch)
+    descent = Descent([*network.parameters(), *tell.parameters()], settings, steps)
     network.train()
-    for epoch in range(epochs):
+    for epoch in range(settings.epochs):
         turn, total = order.permutation(len(texts)), 0.0
         for at in range(0, len(turn), batch):
             ids = turn[at : at + batch]
@@ -64,13 +58,7 @@ def pretrain(
                 raise ValueError("want contexts to learn from, got none")
             wanted = (made.contexts[:, _WANTED] - mean) / spread
             errors = (tell(network.tokens(made)) - wanted).square().mean(1)
-            loss = (errors * made.mask).sum() / made.mask.sum()
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(weights, 5.0)
-            optimizer.step()
-            schedule.step()
-            total += loss.item() * len(ids)
+            total += descent.step((errors * made.mask).sum() / made.mask.sum()) * len(ids)
         if told:
             told(epoch, total / len(turn))
     return {k: v.numpy() for k, v in network.state_dict().items() if k.startswith(READING)}

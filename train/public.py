@@ -4,9 +4,9 @@
 
 Strict: a span counts when its start, its end and its label are the gold's. A network and its
 teachers see the labels of the train split (and the dev split, where there is one) and nothing of
-our gold, and the network does not start from texts that it has read; the tables of words and forms are the ones of the shipped model, and the texts that the
-teachers label come from the same unlabelled abstracts, those of the test splits left out. The
-threshold is chosen on parts of the training texts that were held out.
+our gold, and the network does not learn to read first (``pretraining.py``); the tables of words and
+forms are the ones of the shipped model, and the texts that the teachers label come from the same
+unlabelled abstracts, those of the test splits left out. The threshold is chosen on parts of the training texts that were held out.
 
 Some sets mark a name and the acronym behind it as one span ("word error rate (WER)"). Our spans end
 at a parenthesis, so where the training texts join the two, what is found is joined as well.
@@ -206,8 +206,9 @@ def run(
     # As many steps in an epoch as on our own gold, whatever the texts' length and number.
     batch = {"batch": max(4, round(len(texts) / STEPS))}
     config = {**config, **{name: config[name] | batch for name in ("teacher", "network")}}
-    config["network"] |= {"epochs": config["public"]["epochs"]}
-    config["distillation"] = config["distillation"] | {"rounds": config["public"]["rounds"]}
+    epochs, rounds = ({name: config["public"][name]} for name in ("epochs", "rounds"))
+    config["network"] |= epochs
+    config["distillation"] = config["distillation"] | rounds
     blank = [lesson_of(text, labels) for text in unlabelled]
     blank = _with(blank, contexts.of(text.text for text in unlabelled))
     joined = joins_acronyms(texts)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from train.fitting import Lesson, fit, predict
+from train.fitting import Lesson, Settings, fit, predict
 from train.network import Network
 
 Told = Callable[[int, float], None]
@@ -32,7 +32,7 @@ def label(
     """
     settings = dict(config["teacher"])
     seeds = settings.pop("seeds")
-    teachers = [fit(lessons, vectors, **settings, seed=seed, told=told) for seed in seeds]
+    teachers = [fit(lessons, vectors, Settings(**settings, seed=seed), told=told) for seed in seeds]
     return [
         np.mean(all_say, axis=0)
         for all_say in zip(*(predict(t, unlabelled) for t in teachers), strict=True)
@@ -65,7 +65,7 @@ def learn(
     return fit(
         [replace(lesson, context=None) for lesson in lessons],
         vectors,
-        **config["network"],
+        Settings(**config["network"]),
         more=taught,
         rounds=config["distillation"]["rounds"],
         start=start,
